@@ -1,0 +1,1 @@
+"""Carbon Planner: what a territorial plan does to carbon."""
