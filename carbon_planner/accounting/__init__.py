@@ -1,0 +1,1 @@
+"""Accounting: activities × coefficients → ledger. Nothing else in the plugin computes carbon."""
