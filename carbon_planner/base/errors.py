@@ -1,4 +1,4 @@
-"""The exception family. Raised low with a message id, worded in the ``messages.csv`` beside it, shown once by the outermost layer."""
+"""The exception family: raised low with a message id, worded in the ``messages.csv`` beside it, shown once, at the top."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class StorageError(PlannerError):
     """A target that is locked, read-only, full or not what it seems."""
 
 
-class MissingLibrary(PlannerError):
+class MissingLibrary(PlannerError):  # noqa: N818 - says what is the matter
     """A library that is needed for this task is not installed."""
 
 

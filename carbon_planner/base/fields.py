@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 PREFIX = "cp_"
@@ -43,13 +43,13 @@ def _read(name: str) -> tuple[FieldSpec, ...]:
         )
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone_fields() -> tuple[FieldSpec, ...]:
     """Fields of evaluated zones, in the order in which they are written."""
     return _read("fields.csv")
 
 
-@lru_cache(maxsize=None)
+@cache
 def ledger_fields() -> tuple[FieldSpec, ...]:
     """Fields of the ledger table."""
     return _read("ledger_fields.csv")

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "zh")
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_texts(path: Path) -> dict[str, dict[str, str]]:
     """Read a table with the columns ``id,en,zh`` as {id: {language: text}}."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return {row["id"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(handle)}
 
 
-@lru_cache(maxsize=None)
+@cache
 def catalogue() -> dict[str, dict[str, str]]:
     """All messages of the plugin: the ``messages.csv`` of every package, merged."""
     merged: dict[str, dict[str, str]] = {}
