@@ -1,4 +1,4 @@
-"""The exception family: raised low with a message id, worded in the ``messages.csv`` beside it, shown once, at the top."""
+"""The exception family: raised low with a message id, worded in the ``messages.csv`` beside it, shown once on top."""
 
 from __future__ import annotations
 
