@@ -1,0 +1,1 @@
+"""Processing provider: one algorithm per file. Nothing here imports pandas, Shapely or the core when QGIS loads it."""

@@ -1,0 +1,128 @@
+"""Parameters and outputs of ``evaluatezones``. Their names are frozen: models, scripts and job files hold them."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputBoolean,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from . import choices
+from .base import PlannerAlgorithm
+
+translate = QCoreApplication.translate
+
+POLYGON = QgsProcessing.SourceType.TypeVectorPolygon
+TABLE = QgsProcessing.SourceType.TypeVector
+NUMERIC = QgsProcessingParameterField.DataType.Numeric
+ANY = QgsProcessingParameterField.DataType.Any
+INTEGER = QgsProcessingParameterNumber.Type.Integer
+
+
+def field(name: str, label: str, layer: str, kind: QgsProcessingParameterField.DataType = ANY):
+    """An optional field parameter; a field that is not there is told by the checks, QGIS itself lets it pass."""
+    return QgsProcessingParameterField(name, label, None, layer, kind, False, True)
+
+
+def choice(name: str, label: str, options: tuple[str, ...]) -> QgsProcessingParameterEnum:
+    """A choice of constant values, the first being the default."""
+    return QgsProcessingParameterEnum(name, label, list(options), False, options[0], False, True)
+
+
+def text(name: str, label: str) -> QgsProcessingParameterString:
+    """An optional text; empty means detect, or take the default."""
+    return QgsProcessingParameterString(name, label, "", False, True)
+
+
+def declare(alg: PlannerAlgorithm) -> None:
+    """Declare all parameters and outputs."""
+    _zones(alg)
+    _base(alg)
+    _methods(alg)
+    _destinations(alg)
+    for output in _values():
+        alg.addOutput(output)
+
+
+def _zones(alg: PlannerAlgorithm) -> None:
+    alg.add(QgsProcessingParameterFeatureSource("ZONES", translate("CarbonPlanner", "Plan zones"), [POLYGON]))
+    alg.add(field("ZONE_ID", translate("CarbonPlanner", "Zone id field"), "ZONES"))
+    alg.add(field("ZONE_CLASS", translate("CarbonPlanner", "Plan class field"), "ZONES"))
+    alg.add(text("ZONE_CLASS_SYSTEM", translate("CarbonPlanner", "Class system of the plan")), widget="ClassSystemBox")
+    alg.add(field("GREEN_RATIO", translate("CarbonPlanner", "Green ratio field"), "ZONES", NUMERIC))
+    alg.add(field("BUILDING_DENSITY", translate("CarbonPlanner", "Building density field"), "ZONES", NUMERIC))
+    alg.add(field("PLOT_RATIO", translate("CarbonPlanner", "Plot ratio field"), "ZONES", NUMERIC))
+
+
+def _base(alg: PlannerAlgorithm) -> None:
+    source = QgsProcessingParameterFeatureSource(
+        "BASE", translate("CarbonPlanner", "Existing land use (baseline)"), [POLYGON], None, True
+    )
+    alg.add(source)
+    alg.add(field("BASE_CLASS", translate("CarbonPlanner", "Class field of the existing land use"), "BASE"))
+    alg.add(
+        text("BASE_CLASS_SYSTEM", translate("CarbonPlanner", "Class system of the baseline")), widget="ClassSystemBox"
+    )
+    alg.add(field("ZONE_BASE_CLASS", translate("CarbonPlanner", "Baseline class as a field of the zones"), "ZONES"))
+
+
+def _methods(alg: PlannerAlgorithm) -> None:
+    alg.add(text("FACTOR_SET", translate("CarbonPlanner", "Factor set")), widget="FactorSetBox")
+    alg.add(choice("LAND_METHOD", translate("CarbonPlanner", "Land method"), choices.LAND_METHODS))
+    timing = choice("STOCK_TIMING", translate("CarbonPlanner", "Timing of stock changes"), choices.STOCK_TIMINGS)
+    alg.add(timing, advanced=True)
+    alg.add(choice("AREA_METHOD", translate("CarbonPlanner", "Area method"), choices.AREA_METHODS), advanced=True)
+    area = field("AREA_FIELD", translate("CarbonPlanner", "Survey area field (m²)"), "BASE", NUMERIC)
+    alg.add(area, advanced=True, widget="AreaFieldBox")
+    for name, label, default in (
+        ("START_YEAR", translate("CarbonPlanner", "Start year"), choices.START_YEAR),
+        ("END_YEAR", translate("CarbonPlanner", "End year"), choices.END_YEAR),
+    ):
+        alg.add(QgsProcessingParameterNumber(name, label, INTEGER, default, False, *choices.YEARS))
+    alg.add(
+        text("ENCODING", translate("CarbonPlanner", "Text encoding of the source files")),
+        advanced=True,
+        widget="EncodingBox",
+    )
+    language = choice(
+        "REPORT_LANGUAGE", translate("CarbonPlanner", "Language of report and aliases"), choices.REPORT_LANGUAGES
+    )
+    alg.add(language, advanced=True)
+
+
+def _destinations(alg: PlannerAlgorithm) -> None:
+    alg.add(QgsProcessingParameterFeatureSink("OUTPUT", translate("CarbonPlanner", "Evaluated zones"), POLYGON))
+    for name, label, kind in (
+        ("PIECES", translate("CarbonPlanner", "Pieces of change"), POLYGON),
+        ("LEDGER", translate("CarbonPlanner", "Carbon ledger"), TABLE),
+    ):
+        alg.add(QgsProcessingParameterFeatureSink(name, label, kind, None, True, False))
+    page = translate("CarbonPlanner", "Report")
+    html = translate("CarbonPlanner", "Web pages (*.html)")
+    alg.add(QgsProcessingParameterFileDestination("REPORT", page, html, None, True, False))
+
+
+def _values() -> tuple[QgsProcessingOutputDefinition, ...]:
+    return (
+        QgsProcessingOutputString("STATUS", translate("CarbonPlanner", "Status")),
+        QgsProcessingOutputBoolean("HAS_NET", translate("CarbonPlanner", "Has a net impact")),
+        QgsProcessingOutputString("WARNINGS", translate("CarbonPlanner", "Warnings")),
+        QgsProcessingOutputNumber("ZONE_COUNT", translate("CarbonPlanner", "Number of zones")),
+        QgsProcessingOutputNumber("AREA_HA", translate("CarbonPlanner", "Area (ha)")),
+        QgsProcessingOutputNumber("ZONE_OVL_HA", translate("CarbonPlanner", "Area covered by several zones (ha)")),
+        QgsProcessingOutputNumber("NET_TCO2E", translate("CarbonPlanner", "Net carbon impact (tCO2e)")),
+        QgsProcessingOutputNumber("NET_LOW", translate("CarbonPlanner", "Net, lower bound (tCO2e)")),
+        QgsProcessingOutputNumber("NET_HIGH", translate("CarbonPlanner", "Net, upper bound (tCO2e)")),
+        QgsProcessingOutputNumber("BALANCE_ERROR", translate("CarbonPlanner", "Area balance error (relative)")),
+    )

@@ -1,0 +1,179 @@
+"""Boxes for text parameters whose choices come from the store. QGIS loads them by name where there is a window.
+
+The parameters stay plain texts: models, scripts and qgis_process need nothing of this module.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterable
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QComboBox, QWidget
+
+from .. import deps
+from ..base.errors import PlannerError
+from ..bridge.settings import language
+from . import choices
+
+translate = QCoreApplication.translate
+
+Choice = tuple[str, str]  # value, text shown
+
+
+class _ComboWrapper(QgsAbstractProcessingParameterWidgetWrapper):
+    """An editable box; what is chosen gives its value, what is typed gives itself."""
+
+    def __init__(self, parameter: QgsProcessingParameterDefinition, kind: QgsProcessingGui.WidgetType, fill: Any) -> None:
+        super().__init__(parameter, kind)
+        self._fill = fill
+        self._wrappers: list[QgsAbstractProcessingParameterWidgetWrapper] = []
+        self._box: QComboBox | None = None
+
+    def createWidget(self) -> QWidget:
+        box = QComboBox()
+        box.setEditable(True)
+        box.setToolTip(self.parameterDefinition().toolTip())
+        self._box = box
+        self._refill()
+        box.currentTextChanged.connect(lambda _text: self.widgetValueHasChanged.emit(self))
+        return box
+
+    def _refill(self) -> None:
+        if self._box is None:
+            return
+        value = self.widgetValue()
+        self._box.blockSignals(True)  # noqa: FBT003 - Qt's interface
+        self._box.clear()
+        for item, shown in self._fill(self._wrappers):
+            self._box.addItem(shown, item)
+        self._box.blockSignals(False)  # noqa: FBT003
+        self.setWidgetValue(value, QgsProcessingContext())
+
+    def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:
+        if self._box is None:
+            return
+        wanted = "" if value is None else str(value)
+        index = self._box.findData(wanted)
+        if index >= 0:
+            self._box.setCurrentIndex(index)
+        else:
+            self._box.setEditText(wanted)
+
+    def widgetValue(self) -> str:
+        if self._box is None:
+            return ""
+        typed = self._box.currentText()
+        index = self._box.findText(typed)
+        return str(self._box.itemData(index)) if index >= 0 else typed.strip()
+
+    def postInitialize(self, wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> None:
+        """Fill the box again whenever a layer of the dialog changes."""
+        super().postInitialize(wrappers)
+        self._wrappers = wrappers
+        for wrapper in wrappers:
+            if wrapper.parameterDefinition().type() == "source":
+                wrapper.widgetValueHasChanged.connect(lambda _wrapper: self._refill())
+        self._refill()
+
+
+class _Box:
+    """What Processing instantiates. In the model designer it gives the usual editor of a text, with model inputs and
+    expressions; elsewhere a :class:`_ComboWrapper` over the choices of the subclass."""
+
+    def __new__(cls, parameter: QgsProcessingParameterDefinition, dialog: Any = None, row: int = 0, col: int = 0) -> Any:
+        name = type(dialog).__name__
+        if name == "ModelerParametersDialog":
+            return QgsGui.processingGuiRegistry().createModelerParameterWidget(
+                dialog.model, dialog.childId, parameter, dialog.context
+            )
+        kinds = QgsProcessingGui.WidgetType
+        wrapper = _ComboWrapper(parameter, kinds.Batch if name == "BatchAlgorithmDialog" else kinds.Standard, cls.fill)
+        wrapper.setDialog(dialog)
+        return wrapper
+
+    @staticmethod
+    def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
+        """The choices, given the other parameters of the dialog."""
+        raise NotImplementedError
+
+
+class ClassSystemBox(_Box):
+    """Class systems of the library."""
+
+    @staticmethod
+    def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
+        yield "", translate("CarbonPlanner", "Detect from codes and names")
+        if deps.missing(deps.EVALUATION):
+            return
+        from ..classes.library import ClassLibrary
+
+        chinese = language() == "zh"
+        for system in ClassLibrary.shipped().systems():
+            yield system.id, "{} ({})".format(system.name_zh if chinese else system.name_en, system.id)
+
+
+class FactorSetBox(_Box):
+    """Factor sets of the library and of the user."""
+
+    @staticmethod
+    def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
+        yield "", translate("CarbonPlanner", "Default of the land method")
+        if deps.missing(deps.EVALUATION):
+            return
+        from .factor_sets import known_sets
+
+        chinese = language() == "zh"
+        try:
+            sets = known_sets()
+        except PlannerError as error:
+            yield "", error.text(language())
+            return
+        for info in sets:
+            spec = f"{info.id}@{info.version}"
+            yield spec, "{} ({})".format((info.title_zh if chinese else info.title_en) or info.id, spec)
+
+
+class EncodingBox(_Box):
+    """Encodings met in plan and survey data."""
+
+    @staticmethod
+    def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
+        yield "", translate("CarbonPlanner", "Detect")
+        for encoding in choices.ENCODINGS[1:]:
+            yield encoding, encoding
+
+
+class AreaFieldBox(_Box):
+    """Numeric fields of the baseline layer, or of the zones where there is none."""
+
+    @staticmethod
+    def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
+        yield "", ""
+        by_name = {wrapper.parameterDefinition().name(): wrapper for wrapper in wrappers}
+        for name in ("BASE", "ZONES"):
+            layer = _layer(by_name[name]) if name in by_name else None
+            if layer is not None:
+                yield from ((field.name(), field.name()) for field in layer.fields() if field.isNumeric())
+                return
+
+
+def _layer(wrapper: QgsAbstractProcessingParameterWidgetWrapper) -> QgsVectorLayer | None:
+    """The layer that a source parameter of the dialog shows."""
+    value = wrapper.parameterValue()
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source.staticValue()
+    if isinstance(value, QgsVectorLayer):
+        return value
+    found = QgsProject.instance().mapLayer(str(value)) if value else None
+    if found is None and value:
+        found = QgsProcessingUtils.mapLayerFromString(str(value), QgsProcessingContext())
+    return found if isinstance(found, QgsVectorLayer) else None
