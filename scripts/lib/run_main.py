@@ -1,0 +1,109 @@
+"""Evaluate plan zones through qgis_process and print what came out; the work of scripts/run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import package
+from project import BUILD, ROOT, SAMPLE, STAGE, SYSTEM_PATH, VENV, environment
+from run_args import parameters, parse
+from run_table import read_zones, table
+
+ALGORITHM = "carbonplanner:evaluatezones"
+NOISE = re.compile(r"^(QStandardPaths|Warning|\s*$|.*DeprecationWarning|.*propagateSizeHints)")
+
+
+def reason(stderr: str) -> str:
+    """What qgis_process said, without its noise and with a traceback cut to its last line."""
+    lines = [line for line in stderr.splitlines() if not NOISE.match(line)]
+    if any(line.startswith("Traceback") or "Traceback (most recent" in line for line in lines):
+        (BUILD / "run-traceback.log").write_text(stderr, encoding="utf-8")
+        lines = [*lines[-1:], f"This is a fault of the plugin; the details are in {BUILD / 'run-traceback.log'}"]
+    return "\n".join(lines[-8:]) or "qgis_process ended without a word"
+
+
+def evaluate(opt: argparse.Namespace) -> dict[str, object] | None:
+    """Run the algorithm; returns its outputs, or None after telling why there are none."""
+    opt.out.mkdir(parents=True, exist_ok=True)
+    given = [f"{name}={value}" for name, value in parameters(opt).items()]
+    command = [str(ROOT / "scripts" / "qgis_process"), "--json", "run", ALGORITHM, "--", *given]
+    # a language of the system would make field names of messages differ from --language
+    env = environment(None, QGIS_CUSTOM_CONFIG_PATH=str(BUILD / "qgis_process_profile"))
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"Not evaluated: {reason(done.stderr)}", file=sys.stderr)
+        return None
+    answer = json.loads(done.stdout[done.stdout.index("{") :])
+    return dict(answer["results"])
+
+
+def show(results: dict[str, object], opt: argparse.Namespace, seconds: float) -> None:
+    """Print table, warnings and where the results are."""
+    out = opt.out.resolve()
+    print(table(read_zones(out / "carbon_planner.gpkg"), results, opt.REPORT_LANGUAGE))
+    warnings = str(results.get("WARNINGS") or "").strip()
+    if warnings:
+        print("\n" + ("注意：" if opt.REPORT_LANGUAGE == "zh" else "Warnings:"))
+        print("\n".join(f"  {line}" for line in warnings.splitlines()))
+    print()
+    print(f"GeoPackage  {out / 'carbon_planner.gpkg'}")
+    print(f"Report      {out / 'report.html'}")
+    print(f"{results.get('ZONE_COUNT')} zones, status {results.get('STATUS')}, {seconds:.1f} s")
+
+
+def desktop(opt: argparse.Namespace) -> int:
+    """Open QGIS on the screen with the plugin and the layers, in a profile of its own that is kept."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        print("run: --desktop needs a screen (DISPLAY is not set)", file=sys.stderr)
+        return 2
+    profiles = BUILD / "desktop_profile"
+    ini = profiles / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    if not ini.exists():
+        ini.parent.mkdir(parents=True)
+        ini.write_text("[PythonPlugins]\ncarbon_planner=true\n", encoding="utf-8")
+    projects = sorted(SAMPLE.glob("*.qgs")) if str(SAMPLE) in opt.zones else []
+    layers = [str(projects[0])] if projects else [layer for layer in (opt.base, opt.zones) if layer]
+    env = dict(os.environ, PATH=f"{VENV}/bin:{SYSTEM_PATH}", QGIS_PLUGINPATH=str(STAGE))
+    command = [
+        "qgis",
+        "--profiles-path",
+        str(profiles),
+        "--profile",
+        "default",
+        "--noversioncheck",
+        "--nologo",
+        *layers,
+    ]
+    return subprocess.run(command, env=env, check=False).returncode
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; see scripts/run for the exit codes."""
+    opt = parse(argv)
+    try:
+        package.stage()
+    except package.PackageError as error:
+        print(f"run: {error}", file=sys.stderr)
+        return 3
+    if opt.desktop:
+        return desktop(opt)
+    if not Path(opt.zones.split("|")[0]).exists() and str(SAMPLE) in opt.zones:
+        print(f"run: the sample plan is missing: {opt.zones}", file=sys.stderr)
+        return 3
+    start = time.monotonic()
+    results = evaluate(opt)
+    if results is None:
+        return 1
+    show(results, opt, time.monotonic() - start)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
