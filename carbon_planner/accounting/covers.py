@@ -1,0 +1,174 @@
+"""From a class code to what covers the ground (carbon rule 5).
+
+Land use is not land cover: a planned construction class becomes green, building, other sealed, water and bare shares,
+each from zone field > class default. What has no shares (a lumped built-up class of a land-cover product) keeps its
+lumped pools and says so.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Optional
+
+from ..classes.codes import split_mixed
+from ..classes.library import ClassLibrary, ClassMatch, CoverDefault
+from ..factors.lookup import Found, Lookup
+
+GREEN_URBAN = "green_urban"
+BUILT = "built"
+_SEALED_ROLES = ("building", "other_sealed")
+
+
+@dataclass(frozen=True)
+class Cover:
+    """One kind of ground, as the factor tables know it.
+
+    ``key`` names it in the ledger: a generic class, ``sealed``, or ``system:code`` where the factor set is keyed by
+    codes. ``match`` is set in that last case.
+    """
+
+    key: str
+    generic: str
+    built_up: bool = False
+    cropland: bool = False
+    match: Optional[ClassMatch] = None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether this is sealed ground by cover shares, as opposed to a lumped built-up class."""
+        return self.key == SEALED.key
+
+
+# Building and other sealed ground hold the same carbon: no biomass, and soil by rule 5.
+SEALED = Cover("sealed", BUILT, built_up=True)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What covers the ground of a class: shares that sum to 1, less ``unknown``; ``keep_base`` follows the baseline."""
+
+    shares: tuple[tuple[Cover, float], ...]
+    flags: tuple[str, ...] = ()
+    keep_base: bool = False
+
+    @property
+    def unknown(self) -> float:
+        """Share without a class or a factor."""
+        return max(0.0, 1.0 - math.fsum(share for _, share in self.shares))
+
+
+NOTHING = Mix(())
+
+
+class Composer:
+    """Turns class codes into covers for one factor set; answers are cached per code and ratios."""
+
+    def __init__(self, classes: ClassLibrary, lookup: Lookup, parameters: tuple[str, ...]) -> None:
+        self._classes, self._lookup, self._parameters = classes, lookup, parameters
+        self._mixes: dict[tuple[str, str, float, float], Mix] = {}
+        self._covers: dict[str, Cover] = {}
+
+    def mix(self, system: str, code: Optional[str], green: float = math.nan, density: float = math.nan) -> Mix:
+        """Covers of a class code; ``green`` and ``density`` are the plan's own ratios, NaN where it states none."""
+        if code is None or not code.strip():
+            return NOTHING
+        # NaN is no dictionary key (it equals nothing); -1 stands for "not stated" inside the cache only.
+        key = (system, code, -1.0 if math.isnan(green) else green, -1.0 if math.isnan(density) else density)
+        if key not in self._mixes:
+            self._mixes[key] = self._compose(system, code, green, density)
+        return self._mixes[key]
+
+    def found(self, cover: Cover, parameter: str) -> Optional[Found]:
+        """The factor of a cover, through parents where it has none of its own."""
+        return self._lookup.find(cover.match if cover.match is not None else cover.generic, parameter)
+
+    def _compose(self, system: str, code: str, green: float, density: float) -> Mix:
+        parts = split_mixed(code)
+        if len(parts) == 1:
+            return self._single(system, code, green, density)
+        shares: dict[Cover, float] = {}
+        flags = ["MIXED_CODE"]
+        for part, weight in parts:
+            mix = self._single(system, part, green, density)
+            flags += mix.flags
+            for cover, share in mix.shares:
+                shares[cover] = shares.get(cover, 0.0) + weight * share
+        return Mix(tuple(shares.items()), _unique(flags))
+
+    def _single(self, system: str, code: str, green: float, density: float) -> Mix:
+        match = self._classes.match(system, code)
+        flags = list(match.flags)
+        stated = not (math.isnan(green) and math.isnan(density))
+        own = None if stated else self._keyed_by_code(match)
+        if own is not None:
+            return self._available(((own, 1.0),), flags + (["COVER_DEFAULT"] if own.built_up else []))
+        default = self._classes.cover(match)
+        if default is not None and default.mode != "natural":
+            shares = self._by_shares(default, green, density)
+            flags += [] if stated else ["COVER_CLASS"]
+            if default.mode == "keep_base" and not stated:
+                mix = self._available(shares, [*flags, "KEEP_BASE"])
+                return Mix(mix.shares, mix.flags, keep_base=True)
+            return self._available(shares, flags)
+        if match.generic is None:
+            return Mix((), _unique(flags or ["UNKNOWN_CLASS"]))
+        return self._generic_mix(match.generic, flags, green, density)
+
+    def _generic_mix(self, generic: str, flags: list[str], green: float, density: float) -> Mix:
+        cover = self._generic(generic)
+        if not cover.built_up:
+            ignored = [] if math.isnan(green) else ["GREEN_IGNORED"]
+            return self._available(((cover, 1.0),), flags + ignored)
+        if math.isnan(green):
+            return self._available(((cover, 1.0),), [*flags, "COVER_DEFAULT"])
+        return self._available(((self._generic(GREEN_URBAN), green), (SEALED, 1.0 - green)), flags)
+
+    def _keyed_by_code(self, match: ClassMatch) -> Optional[Cover]:
+        """The class itself, where the factor set knows its code or a parent of it (not only its generic class)."""
+        for parameter in self._parameters:
+            found = self._lookup.find_code(match, parameter)
+            if found is not None:
+                generic = match.generic or ""
+                built_up = bool(generic) and self._classes.generic(generic).built_up
+                key = f"{found.factor.system}:{found.factor.item}"
+                return self._covers.setdefault(key, Cover(key, generic, built_up, match=match))
+        return None
+
+    def _by_shares(self, default: CoverDefault, green: float, density: float) -> tuple[tuple[Cover, float], ...]:
+        stated = {role: v for role, v in (("green", green), ("building", density)) if not math.isnan(v)}
+        usual = {s.role: s.share for s in default.shares if s.role not in stated}
+        left, total = 1.0 - math.fsum(stated.values()), math.fsum(usual.values())
+        # What the plan does not state keeps the proportions of the class; a class without such shares is sealed there.
+        scaled = {r: v * left / total for r, v in usual.items()} if total > 0 else {"other_sealed": left}
+        generic_of = {s.role: s.generic for s in default.shares}
+        shares: dict[Cover, float] = {}
+        for role, share in {**stated, **scaled}.items():
+            if share <= 0:
+                continue
+            cover = SEALED if role in _SEALED_ROLES else self._generic(generic_of.get(role) or GREEN_URBAN)
+            shares[cover] = shares.get(cover, 0.0) + share
+        return tuple(shares.items())
+
+    def _generic(self, generic: str) -> Cover:
+        if generic not in self._covers:
+            record = self._classes.generic(generic)
+            crop = record.ipcc_category == "Cropland"
+            self._covers[generic] = Cover(generic, generic, record.built_up, crop)
+        return self._covers[generic]
+
+    def _available(self, shares: tuple[tuple[Cover, float], ...], flags: list[str]) -> Mix:
+        """Drop covers without any factor (flag), mark those served by a parent."""
+        kept = []
+        for cover, share in shares:
+            found = [f for f in (self.found(cover, p) for p in self._parameters) if f is not None]
+            if not found:
+                flags.append("NO_FACTOR")
+                continue
+            flags += found[0].flags
+            kept.append((cover, share))
+        return Mix(tuple(kept), _unique(flags))
+
+
+def _unique(flags: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(flags))

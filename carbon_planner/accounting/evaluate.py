@@ -1,0 +1,213 @@
+"""Evaluate plan zones: geometry → activities → terms → zone table, ledger, totals. The entry point of the core."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Optional
+
+import numpy as np
+import pandas as pd
+
+from ..base.errors import ClassError, InputError
+from ..base.feedback import Feedback, Part, Silent, check
+from ..base.messages import Message, message
+from ..classes.detect import detect
+from ..classes.library import ClassLibrary
+from ..factors.lookup import Lookup
+from ..factors.records import FactorSet
+from ..factors.store import default_set, open_set
+from . import activities as act
+from .coefficients import FactorBook, Term
+from .covers import NOTHING, Composer, Mix
+from .flux import FLUX_PARAMETERS, FluxMethod
+from .inputs import BaseParcels, Codes, PlanZones, Settings
+from .ledger import check_keys, expand
+from .model import Groups, Ints, Model
+from .overlay import Overlay, overlay
+from .stock import POOLS, StockMethod
+from .views import Totals, Views
+from .zone_table import pieces_table, totals_of, zone_table
+
+SECTORS = "land"
+PAVED_SET = "ipcc_afolu"
+
+
+@dataclass
+class Evaluation:
+    """Result of a run. ``zones`` follows the order of the input; tables are pandas frames, NaN and None are null."""
+
+    inputs: PlanZones
+    settings: Settings
+    plan_system: str
+    base_system: str
+    factor_set: FactorSet
+    zones: pd.DataFrame
+    totals: Totals
+    factors: pd.DataFrame
+    warnings: list[Message]
+    statement: list[Message]
+    model: Model
+    zone_of_row: Ints
+    pieces: Optional[pd.DataFrame] = None
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """The ledger, expanded when first asked for; columns as in ``ledger_fields.csv``."""
+        return expand(
+            self.model.activities, self.zone_of_row, self.inputs.ids, self.model.terms, self.model.book
+        )
+
+
+def evaluate(
+    zones: PlanZones,
+    base: BaseParcels | None,
+    settings: Settings,
+    *,
+    keep_pieces: bool = False,
+    feedback: Feedback | None = None,
+) -> Evaluation:
+    """Evaluate plan zones against their baseline.
+
+    The baseline is ``base`` or, without it, ``zones.base_class``; without either only the plan is valued and the net
+    is null; without ``zones.plan_class`` only the baseline is. Raises :class:`InputError` where there is neither,
+    :class:`ClassError` for a class system that cannot be told, and whatever settings, factors and geometry raise.
+    Nothing is written; a cancel raises :class:`Cancelled`.
+    """
+    feedback = feedback or Silent()
+    settings.check()
+    zones.check()
+    has_plan, has_base = zones.plan_class is not None, base is not None or zones.base_class is not None
+    if not has_plan and not has_base:
+        raise InputError("NEITHER_PLAN_NOR_BASE", layer=zones.layer)
+    classes = ClassLibrary.shipped()
+    factor_set = open_set(settings.factor_set, settings.land_method)
+    warnings: list[Message] = []
+    plan_system, notes = _system(classes, settings.plan_system, zones.plan_class, zones.layer)
+    warnings += notes
+    base_codes = base.classes if base is not None else zones.base_class
+    base_layer = base.layer if base is not None else zones.layer
+    base_system, notes = _system(classes, settings.base_system, base_codes, base_layer)
+    warnings += notes
+    laid = overlay(zones, base, settings, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8))
+    warnings += laid.warnings
+    check(feedback)
+
+    composer = Composer(classes, Lookup(factor_set, classes), _parameters(settings.land_method))
+    base_mixes = [composer.mix(base_system, code) for code in laid.codes.codes]
+    plan_mixes, plan_of_zone = _plan_mixes(composer, plan_system, zones)
+    rows = act.Rows(
+        laid.fragment, laid.mm2, laid.code, plan_of_zone[laid.pairs.fragment_zone[laid.fragment]]
+    )
+    matrix = act.build(rows, base_mixes, plan_mixes, Part(feedback, 0.8, 0.9))
+    model = _model(matrix, composer, factor_set, classes, settings)
+    zone_of_row = laid.pairs.fragment_zone[laid.fragment]
+    views = Views(model)
+    figures = views.figures(Groups(zone_of_row, len(zones)), baseline=has_base, plan=has_plan)
+    table = zone_table(
+        zones, settings, laid, rows, figures, model,
+        base_mixes=base_mixes, plan_mixes=plan_mixes, has_base=has_base, has_plan=has_plan,
+        scope=SECTORS, fset=factor_set.ref,
+    )  # fmt: skip
+    totals, by_factor = totals_of(views, zones, laid, rows, figures, has_base=has_base, has_plan=has_plan)
+    feedback.progress(1.0)
+    return Evaluation(
+        inputs=zones, settings=settings, plan_system=plan_system, base_system=base_system, factor_set=factor_set,
+        zones=table, totals=totals, factors=views.factors(by_factor),
+        warnings=warnings + _result_warnings(table, totals, zones.layer),
+        statement=_statement(settings, totals), model=model, zone_of_row=zone_of_row,
+        pieces=pieces_table(zones, base, laid) if keep_pieces else None,
+    )  # fmt: skip
+
+
+def _parameters(land_method: str) -> tuple[str, ...]:
+    return POOLS if land_method == "stock" else FLUX_PARAMETERS
+
+
+def _system(
+    classes: ClassLibrary, stated: str, codes: Codes | None, layer: str
+) -> tuple[str, list[Message]]:
+    """The class system of a layer: as stated, else detected from its codes and said so."""
+    if codes is None:
+        return "", []
+    if stated:
+        classes.system(stated)
+        return stated, []
+    found = detect(codes)
+    if not found.system:
+        raise ClassError("CLASS_SYSTEM_UNCLEAR", layer=layer)
+    notes = [message("CLASS_SYSTEM_DETECTED", layer=layer, detail=found.message)]
+    return found.system, notes
+
+
+def _plan_mixes(composer: Composer, system: str, zones: PlanZones) -> tuple[list[Mix], Ints]:
+    """Covers of each distinct (class, green ratio, building density); entry 0 is "no class"."""
+    mixes: list[Mix] = [NOTHING]
+    if zones.plan_class is None:
+        return mixes, np.zeros(len(zones), dtype=np.int64)
+    nothing = np.full(len(zones), np.nan)
+    green = nothing if zones.green_ratio is None else zones.green_ratio
+    density = nothing if zones.building_density is None else zones.building_density
+    index: dict[object, int] = {}
+    of_zone = np.zeros(len(zones), dtype=np.int64)
+    for i, (code, g, d) in enumerate(zip(zones.plan_class, green.tolist(), density.tolist())):
+        mix = composer.mix(system, code, g, d)
+        # The composer gives the same object for the same class and ratios.
+        if id(mix) not in index:
+            index[id(mix)] = len(mixes)
+            mixes.append(mix)
+        of_zone[i] = index[id(mix)]
+    return mixes, of_zone
+
+
+def _model(
+    matrix: act.Activities, composer: Composer, factor_set: FactorSet, classes: ClassLibrary, settings: Settings
+) -> Model:
+    """Terms of the land method in force, and those of the other as information where both sets are defaults."""
+    book = FactorBook()
+    stock_set, flux_set = _method_sets(factor_set, settings)
+    terms: list[Term] = []
+    paved = open_set(PAVED_SET)
+    if stock_set is not None:
+        own = composer if stock_set is factor_set else Composer(classes, Lookup(stock_set, classes), POOLS)
+        stock = StockMethod(own, stock_set, paved, settings, book)
+        for index, transition in enumerate(matrix.transitions):
+            terms += stock.terms(index, transition, enters_net=settings.land_method == "stock")
+    if flux_set is not None:
+        own = composer if flux_set is factor_set else Composer(classes, Lookup(flux_set, classes), FLUX_PARAMETERS)
+        flux = FluxMethod(own, flux_set, settings, book)
+        for index, transition in enumerate(matrix.transitions):
+            terms += flux.terms(index, transition, enters_net=settings.land_method == "flux")
+    check_keys(terms)
+    return Model(matrix, terms, book, settings.land_method)
+
+
+def _method_sets(factor_set: FactorSet, settings: Settings) -> tuple[Optional[FactorSet], Optional[FactorSet]]:
+    """(stock set, flux set). A set of the user's own says nothing of the other method: that one stays null."""
+    own_default = factor_set.info.id == default_set(settings.land_method)
+    if settings.land_method == "stock":
+        return factor_set, open_set("", "flux") if own_default else None
+    return (open_set("", "stock") if own_default else None), factor_set
+
+
+def _result_warnings(table: pd.DataFrame, totals: Totals, layer: str) -> list[Message]:
+    """Warnings that only the result can give."""
+    warnings = []
+    if totals.zone_overlap_ha > 0:
+        warnings.append(message("ZONES_OVERLAP", layer=layer, area=f"{totals.zone_overlap_ha:.4f}"))
+    if totals.base_double_ha > 0:
+        warnings.append(message("BASE_OVERLAPS", area=f"{totals.base_double_ha:.4f}"))
+    if totals.unknown_ha > 0:
+        count = int((table["cp_unk_ha"] > 0).sum())
+        warnings.append(message("AREA_NOT_EVALUATED", layer=layer, area=f"{totals.unknown_ha:.4f}", count=count))
+    return warnings
+
+
+def _statement(settings: Settings, totals: Totals) -> list[Message]:
+    """What the result does not include, in plain words."""
+    lines = [message("NOT_INCLUDED_SECTORS")]
+    lines.append(message("NOT_INCLUDED_PULSE" if settings.land_method == "flux" else "NOT_INCLUDED_FLUX"))
+    if not totals.has_net:
+        lines.append(message("NOT_INCLUDED_NET"))
+    lines.append(message("NOT_INCLUDED_LEAKAGE"))
+    return lines

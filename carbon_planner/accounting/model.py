@@ -1,0 +1,80 @@
+"""The factored result of a run: activities, terms and factors, with the coefficient vectors that views multiply by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activities import Activities
+from .coefficients import FactorBook, Term
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """A partition of rows: ``of_row`` gives the group of each row, −1 for none."""
+
+    of_row: Ints
+    size: int
+
+
+@dataclass
+class Model:
+    """A, c and the year profiles of a run. Tables and totals are products of these."""
+
+    activities: Activities
+    terms: Sequence[Term]
+    book: FactorBook
+    land_method: str
+
+    def coefficient(self, value: Callable[[Term], float]) -> Floats:
+        """Coefficient vector over transitions: the sum of a function of their terms."""
+        vector = np.zeros(len(self.activities.transitions))
+        for term in self.terms:
+            vector[term.transition] += value(term)
+        return vector
+
+    def has(self, wanted: Callable[[Term], bool]) -> NDArray[np.bool_]:
+        """For each transition, whether it has a term that is wanted."""
+        vector = np.zeros(len(self.activities.transitions), dtype=bool)
+        for term in self.terms:
+            vector[term.transition] |= wanted(term)
+        return vector
+
+    def total(self, coefficient: Floats, groups: Groups) -> Floats:
+        """A @ c by group."""
+        return self.activities.dot(coefficient, groups.of_row, groups.size)
+
+    @cached_property
+    def compared(self) -> Floats:
+        """1 for transitions whose both sides are known, else 0."""
+        return np.array([t.compared for t in self.activities.transitions], dtype=np.float64)
+
+    @cached_property
+    def net(self) -> Floats:
+        """tCO2e per hectare within the horizon, plan minus baseline."""
+        return self.coefficient(lambda t: t.net * t.amount.value)
+
+    @cached_property
+    def committed(self) -> Floats:
+        """tCO2e per hectare that fall after the end year."""
+        return self.coefficient(lambda t: t.amount.value if t.stage == "committed" else 0.0)
+
+    @cached_property
+    def gross(self) -> tuple[Floats, Floats]:
+        """(emissions, removals) per hectare: the terms of the net by sign, netted per factor first (rule 16)."""
+        by_factors: dict[tuple[int, tuple[int, ...]], float] = {}
+        for term in self.terms:
+            if term.net:
+                key = (term.transition, tuple(sorted(term.amount.gradient)))
+                by_factors[key] = by_factors.get(key, 0.0) + term.net * term.amount.value
+        plus, minus = np.zeros_like(self.net), np.zeros_like(self.net)
+        for (transition, _), value in by_factors.items():
+            (plus if value > 0 else minus)[transition] += value
+        return plus, minus

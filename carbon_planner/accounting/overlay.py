@@ -1,0 +1,162 @@
+"""From geometry to rows: the areas of every zone by base class, whole square millimetres that close exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..base.errors import InputError
+from ..base.feedback import Feedback
+from ..base.messages import Message, message
+from ..geometry.area import AreaMethod
+from ..geometry.crs import transform
+from ..geometry.overlay import PairAreas, pair_areas
+from ..geometry.validity import Checked, polygonal
+from .inputs import BaseParcels, Codes, PlanZones, Settings
+
+Ints = NDArray[np.int64]
+
+# Index of "no base class" in the list of base codes.
+NO_CODE = 0
+
+
+@dataclass
+class ClassCodes:
+    """Distinct codes of a layer, sorted; entry 0 is None."""
+
+    codes: list[Optional[str]] = field(default_factory=lambda: [None])
+
+    @classmethod
+    def of(cls, *columns: Codes | None) -> ClassCodes:
+        """Collect the codes of columns; the order does not depend on that of features."""
+        found = {code for column in columns if column is not None for code in column if code is not None}
+        return cls([None, *sorted(found)])
+
+    def index(self, column: Codes) -> Ints:
+        """Position of each code, 0 for None."""
+        position = {code: i for i, code in enumerate(self.codes)}
+        return np.fromiter((position[code] for code in column), dtype=np.int64, count=len(column))
+
+
+@dataclass
+class Overlay:
+    """Rows of the accounting: fragment × base code with its area, and what the geometry had to say."""
+
+    pairs: PairAreas
+    codes: ClassCodes
+    fragment: Ints
+    code: Ints
+    mm2: Ints
+    zones: Checked
+    base: Optional[Checked]
+    warnings: list[Message]
+
+
+def overlay(
+    zones: PlanZones, base: BaseParcels | None, settings: Settings, *, keep_pieces: bool, feedback: Feedback
+) -> Overlay:
+    """Measure zones and lay them over the base.
+
+    Raises :class:`InputError` where no zone has an area, or the survey-area method has no survey area.
+    """
+    checked = polygonal(zones.geometry)
+    warnings = _issues(checked, zones.layer, zones.ids)
+    if not any(g is not None for g in checked.geometry):
+        raise InputError("NO_POLYGONS", layer=zones.layer)
+    method = AreaMethod(settings.area_method)
+    survey = base.survey if base is not None else None
+    if method is AreaMethod.FIELD and survey is None and zones.survey_m2 is None:
+        raise InputError("NO_SURVEY_AREA", layer=zones.layer if base is None else base.layer)
+    parcels = None
+    if base is not None:
+        geometry = base.geometry if base.crs == zones.crs else transform(base.geometry, base.crs, zones.crs)
+        parcels = polygonal(geometry)
+        warnings += _issues(parcels, base.layer, base.ids)
+    pairs = pair_areas(
+        checked.geometry,
+        None if parcels is None else parcels.geometry,
+        zones.crs,
+        method=AreaMethod.ELLIPSOIDAL if method is AreaMethod.FIELD and survey is None else method,
+        parcel_m2=survey.gross_m2 if survey is not None and method is AreaMethod.FIELD else None,
+        keep_pieces=keep_pieces,
+        feedback=feedback,
+    )
+    if method is AreaMethod.FIELD and survey is None and zones.survey_m2 is not None:
+        pairs = _scaled_to_survey(pairs, zones)
+    codes, fragment, code, mm2 = _rows(pairs, zones, base)
+    return Overlay(pairs, codes, fragment, code, mm2, checked, parcels, warnings)
+
+
+def _rows(pairs: PairAreas, zones: PlanZones, base: BaseParcels | None) -> tuple[ClassCodes, Ints, Ints, Ints]:
+    if base is None:
+        codes = ClassCodes.of(zones.base_class)
+        every = np.arange(len(pairs.fragment_zone), dtype=np.int64)
+        of_zone = np.zeros(len(zones), np.int64) if zones.base_class is None else codes.index(zones.base_class)
+        return codes, every, of_zone[pairs.fragment_zone], pairs.fragment_mm2
+    survey = base.survey
+    codes = ClassCodes.of(base.classes, survey.deducted_class if survey is not None else None)
+    fragment, code, mm2 = pairs.pair_fragment, codes.index(base.classes)[pairs.pair_parcel], pairs.pair_mm2
+    if survey is not None and survey.deducted_m2 is not None and survey.deducted_class is not None:
+        # Rule 10: a clipped piece takes the deduction pro rata of its area; the parts add up to the piece exactly.
+        share = np.nan_to_num(survey.deducted_m2) / np.where(survey.gross_m2 > 0, survey.gross_m2, np.inf)
+        taken = np.rint(mm2 * np.clip(share, 0.0, 1.0)[pairs.pair_parcel]).astype(np.int64)
+        ridge = codes.index(survey.deducted_class)[pairs.pair_parcel]
+        fragment = np.concatenate([fragment, fragment])
+        code, mm2 = np.concatenate([code, ridge]), np.concatenate([mm2 - taken, taken])
+    bare = np.arange(len(pairs.fragment_zone), dtype=np.int64)
+    fragment = np.concatenate([fragment, bare])
+    code = np.concatenate([code, np.full(len(bare), NO_CODE, dtype=np.int64)])
+    mm2 = np.concatenate([mm2, pairs.uncovered_mm2])
+    return (codes, *_sum_by(fragment, code, mm2, len(codes.codes)))
+
+
+def _sum_by(fragment: Ints, code: Ints, mm2: Ints, size: int) -> tuple[Ints, Ints, Ints]:
+    """Sum areas over fragment × code as integers, so that no order of parcels can change them."""
+    key, inverse = np.unique(fragment * size + code, return_inverse=True)
+    total = np.zeros(len(key), dtype=np.int64)
+    np.add.at(total, inverse.reshape(-1), mm2)
+    keep = total > 0
+    return (key // size)[keep], (key % size)[keep], total[keep]
+
+
+def _scaled_to_survey(pairs: PairAreas, zones: PlanZones) -> PairAreas:
+    """Scale the parts of each zone to its survey area; a zone without one keeps its ellipsoidal area."""
+    measured = pairs.zone_mm2.astype(np.float64)
+    survey = np.asarray(zones.survey_m2, dtype=np.float64) * 1e6
+    ratio = np.where(np.isfinite(survey) & (measured > 0), survey / np.where(measured > 0, measured, 1.0), 1.0)
+    by_fragment = ratio[pairs.fragment_zone]
+    pair = np.rint(pairs.pair_mm2 * by_fragment[pairs.pair_fragment]).astype(np.int64)
+    uncovered = np.rint(pairs.uncovered_mm2 * by_fragment).astype(np.int64)
+    fragment = uncovered.copy()
+    np.add.at(fragment, pairs.pair_fragment, pair)
+    zone = np.zeros(len(pairs.zone_mm2), dtype=np.int64)
+    np.add.at(zone, pairs.fragment_zone, fragment)
+    return PairAreas(
+        zone_mm2=zone,
+        fragment_zone=pairs.fragment_zone,
+        fragment_counted=pairs.fragment_counted,
+        fragment_mm2=fragment,
+        pair_fragment=pairs.pair_fragment,
+        pair_parcel=pairs.pair_parcel,
+        pair_mm2=pair,
+        uncovered_mm2=uncovered,
+        double_mm2=np.rint(pairs.double_mm2 * by_fragment).astype(np.int64),
+        zone_overlap_mm2=int(fragment[~pairs.fragment_counted].sum()),
+        balance_error=pairs.balance_error,
+        pieces=pairs.pieces,
+    )
+
+
+def _issues(checked: Checked, layer: str, ids: object) -> list[Message]:
+    """One message per kind of geometry problem, with the first features by id and the count."""
+    names = list(ids)  # type: ignore[call-overload]
+    by_kind: dict[str, list[str]] = {}
+    for issue in checked.issues:
+        by_kind.setdefault(issue.kind, []).append(str(names[issue.index]))
+    return [
+        message(f"GEOMETRY_{kind}", layer=layer, count=len(found), features=", ".join(found[:5]))
+        for kind, found in sorted(by_kind.items())
+    ]

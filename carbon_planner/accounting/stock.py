@@ -1,0 +1,183 @@
+"""Land by stock difference: pools of carbon before and after, and when the difference reaches the air.
+
+Method: IPCC 2006 Guidelines vol. 4, stock-difference (Eq. 2.5) with the timing of carbon rule 3: biomass and dead
+matter leave in the year of conversion, new biomass grows and soil moves linearly over D = 20 years.
+"""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from ..base.units import CO2_PER_C, parse_unit
+from ..factors.records import FactorSet
+from .coefficients import ZERO, Amount, FactorBook, Term
+from .activities import Transition
+from .covers import BUILT, Composer, Cover
+from .inputs import Settings
+
+# Order in which pools appear; `vegetation` is above + below where a source gives only the sum.
+BIOMASS = ("above", "below", "vegetation", "dead", "litter")
+POOLS = (*BIOMASS, "soil", "total")
+
+# Years over which soil and new biomass come to rest (IPCC default transition period).
+TRANSITION_YEARS = 20
+
+PAVED_FACTOR = "i06_settle_paved"
+
+
+class StockMethod:
+    """Builds the terms of the stock method for one factor set."""
+
+    def __init__(
+        self, composer: Composer, factor_set: FactorSet, paved: FactorSet, settings: Settings, book: FactorBook
+    ) -> None:
+        self._composer, self._ref, self._settings, self._book = composer, factor_set.ref, settings, book
+        self._paved_set = paved
+        self._paved_share: Optional[Amount] = None
+        self._cache: dict[tuple[Cover, str], tuple[bool, Optional[Amount]]] = {}
+
+    def terms(self, index: int, transition: Transition, *, enters_net: bool) -> list[Term]:
+        """Terms of one transition; ``enters_net`` is False where stocks are information beside fluxes."""
+        source, target = transition.source, transition.target
+        if source is None or target is None:
+            known, stage = (target, "plan") if source is None else (source, "baseline")
+            return [] if known is None else self._stocks(index, transition, known, stage)
+        terms: list[Term] = []
+        for pool in POOLS:
+            before_has, before = self._before(source, pool)
+            after_has, after = self._after(source, target, pool, before)
+            if not (before_has or after_has):
+                continue
+            if before is None or after is None:
+                terms.append(self._not_estimated(index, transition, pool, before, after))
+                continue
+            terms.append(self._stock_term(index, transition, pool, before, "baseline", ("INFO",)))
+            terms.append(self._stock_term(index, transition, pool, after, "plan", ("INFO",)))
+            if enters_net and source.key != target.key:
+                terms += self._change(index, transition, pool, before, after)
+        return terms
+
+    def _pool(self, cover: Cover, pool: str) -> tuple[bool, Optional[Amount]]:
+        """(whether the set speaks of this pool, its amount in t C/ha or None where it is not estimated)."""
+        key = (cover, pool)
+        if key not in self._cache:
+            found = self._composer.found(cover, pool)
+            if found is None:
+                self._cache[key] = (False, None)
+            else:
+                scale = parse_unit(found.factor.unit).carbon_tonnes_per_ha()
+                self._cache[key] = (True, self._book.amount(found.factor, self._ref, scale))
+        return self._cache[key]
+
+    def _before(self, cover: Cover, pool: str) -> tuple[bool, Optional[Amount]]:
+        if not cover.sealed:
+            return self._pool(cover, pool)
+        # Sealed ground found in the baseline: its former soil is unknown, so the pool of the built-up class serves.
+        has, amount = self._pool(Cover(BUILT, BUILT), pool)
+        return (has, amount) if pool == "soil" else (has, ZERO)
+
+    def _after(
+        self, source: Cover, target: Cover, pool: str, before: Optional[Amount]
+    ) -> tuple[bool, Optional[Amount]]:
+        if source.key == target.key:
+            return self._before(target, pool)
+        if pool != "soil":
+            return self._before(target, pool)
+        if target.sealed:
+            if before is None:
+                return True, None
+            # Ground already built up has lost its share: paving a yard does not pave the soil a second time.
+            return True, before if source.built_up else before.times(self._paved())
+        has, amount = self._pool(target, pool)
+        if target.built_up and amount is not None and before is not None and amount.value > before.value:
+            return has, before  # nothing is gained by sealing (carbon rule 6)
+        return has, amount
+
+    def _paved(self) -> Amount:
+        if self._paved_share is None:
+            factor = next(f for f in self._paved_set.factors if f.factor_id == PAVED_FACTOR)
+            self._paved_share = self._book.amount(factor, self._paved_set.ref, 1.0)
+        return ZERO if self._paved_share is None else self._paved_share
+
+    def _change(
+        self, index: int, transition: Transition, pool: str, before: Amount, after: Amount
+    ) -> list[Term]:
+        if after.minus(before).is_zero:
+            return []
+        linear = self._settings.stock_timing == "linear"
+        if pool == "soil":
+            return self._spread(index, transition, pool, before.minus(after), "", pulse=False)
+        terms: list[Term] = []
+        if not before.is_zero:
+            terms += self._spread(index, transition, pool, before, " lost", pulse=not linear)
+        if not after.is_zero:
+            terms += self._spread(index, transition, pool, after.scaled(-1.0), " grown", pulse=False)
+        return terms
+
+    def _spread(
+        self, index: int, transition: Transition, pool: str, carbon: Amount, what: str, *, pulse: bool
+    ) -> list[Term]:
+        """Emission of ``carbon`` (t C/ha, + is lost) over its years, what falls after END as committed."""
+        start, years = self._settings.start_year, self._settings.years
+        emission = carbon.scaled(CO2_PER_C)
+        item = f"{transition.label}: {pool}{what}"
+        if pulse or self._settings.stock_timing == "pulse":
+            return [self._term(index, "change", item, start + 1, start + 1, emission, 1)]
+        inside = min(years, TRANSITION_YEARS)
+        terms = [
+            self._term(
+                index, "change", item, start + 1, start + inside, emission.scaled(inside / TRANSITION_YEARS), 1
+            )
+        ]
+        if inside < TRANSITION_YEARS:
+            rest = emission.scaled((TRANSITION_YEARS - inside) / TRANSITION_YEARS)
+            terms.append(
+                self._term(index, "committed", item, start + inside + 1, start + TRANSITION_YEARS, rest, 0)
+            )
+        return terms
+
+    def _term(
+        self, index: int, stage: str, item: str, yr_from: int, yr_to: int, amount: Amount, net: int
+    ) -> Term:
+        method = "-dC*44/12" if yr_from == yr_to else f"-dC*44/12/{TRANSITION_YEARS}yr"
+        return Term(index, stage, "land_stock", item, "CO2", yr_from, yr_to, amount, net, self._ref, method)
+
+    def _stocks(self, index: int, transition: Transition, cover: Cover, stage: str) -> list[Term]:
+        terms = []
+        for pool in POOLS:
+            has, amount = self._before(cover, pool)
+            if has and amount is not None:
+                terms.append(self._stock_term(index, transition, pool, amount, stage, ("INFO", "NOT_COMPARED")))
+        return terms
+
+    def _stock_term(
+        self, index: int, transition: Transition, pool: str, amount: Amount, stage: str, flags: tuple[str, ...]
+    ) -> Term:
+        year = self._settings.start_year if stage == "baseline" else self._settings.end_year
+        item = f"{transition.label}: {pool}"
+        return Term(index, stage, "stock", item, "C", year, year, amount, 0, self._ref, "area*density", flags)
+
+    def _not_estimated(
+        self, index: int, transition: Transition, pool: str, before: Optional[Amount], after: Optional[Amount]
+    ) -> Term:
+        """A pool known on one side only is left out on both, and shown: never a gain or a loss from not knowing."""
+        flag = "SOIL_NE" if pool == "soil" else "POOL_NE"
+        amount = before if before is not None else after
+        stage = "baseline" if before is not None else "plan"
+        year = self._settings.start_year
+        return Term(
+            index,
+            stage,
+            "not_estimated",
+            f"{transition.label}: {pool}",
+            "C",
+            year,
+            year,
+            amount if amount is not None else ZERO,
+            0,
+            self._ref,
+            "left out on both sides",
+            ("INFO", flag),
+        )
+
+

@@ -1,0 +1,212 @@
+"""The table of zones as it is written to layers, and the totals of the plan."""
+
+from __future__ import annotations
+
+from typing import Optional, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..base.fields import zone_fields
+from .activities import Rows
+from .covers import Mix
+from .flags import FlagMasks, union
+from .inputs import BaseParcels, PlanZones, Settings
+from .model import Floats, Groups, Ints, Model
+from .overlay import NO_CODE, Overlay
+from .views import CONFIDENCES, NOT_YET, Figures, Totals, Views, hectares, shares
+
+
+def zone_table(
+    zones: PlanZones,
+    settings: Settings,
+    laid: Overlay,
+    rows: Rows,
+    figures: Figures,
+    model: Model,
+    *,
+    base_mixes: Sequence[Mix],
+    plan_mixes: Sequence[Mix],
+    has_base: bool,
+    has_plan: bool,
+    scope: str,
+    fset: str,
+) -> pd.DataFrame:
+    """One row per zone in layer order, columns as in ``fields.csv``; NaN and None are null."""
+    count = len(zones)
+    empty = np.array([g is None for g in laid.zones.geometry], dtype=bool)
+    area = hectares(laid.pairs.zone_mm2)
+    # The area of nothing is not nought hectares.
+    area[empty] = np.nan
+    unknown = np.maximum(hectares(laid.pairs.zone_mm2) - figures.known, 0.0)
+    # What is left of subtracting sums of the same millimetres is noise.
+    unknown[unknown <= 1e-9 * np.maximum(np.nan_to_num(area), 1e-9)] = 0.0
+    unknown[empty] = np.nan
+    overlapped = _overlapped(laid, count)
+    overlapped[empty] = np.nan
+    masks = _flags(laid, rows, figures, model, base_mixes, plan_mixes, settings, has_base, has_plan)
+    masks.add(empty, "EMPTY_GEOM")
+    columns: dict[str, object] = {
+        "cp_zone_id": list(zones.ids),
+        "cp_area_ha": area,
+        "cp_unk_ha": unknown,
+        "cp_ovl_ha": overlapped,
+        "cp_method": "/".join(
+            (
+                settings.land_method,
+                settings.stock_timing if settings.land_method == "stock" else "yearly",
+                settings.area_method,
+                f"{settings.start_year + 1}-{settings.end_year}",
+            )
+        ),
+        "cp_bl": settings.baseline if has_base else None,
+        "cp_scope": scope,
+        "cp_conf": _confidence(figures, model.net),
+        "cp_flags": masks.texts(),
+        "cp_fset": fset,
+        "cp_stamp": list(zones.stamps) if zones.stamps is not None else None,
+        **figures.columns,
+        **{name: np.full(count, np.nan) for name in NOT_YET},
+    }
+    return pd.DataFrame({f.name: columns[f.name] for f in zone_fields()}, index=pd.RangeIndex(count))
+
+
+def totals_of(
+    views: Views, zones: PlanZones, laid: Overlay, rows: Rows, by_zone: Figures, *, has_base: bool, has_plan: bool
+) -> tuple[Totals, Floats]:
+    """Totals over counted fragments, and |tCO2e| by factor."""
+    pairs = laid.pairs
+    counted = pairs.fragment_counted[rows.fragment]
+    whole = Groups(np.where(counted, 0, -1).astype(np.int64), 1)
+    figures = views.figures(whole, baseline=has_base, plan=has_plan)
+    value = {name: float(vector[0]) for name, vector in figures.columns.items()}
+    area = _exact_hectares(pairs.fragment_mm2[pairs.fragment_counted])
+    unknown = max(area - float(figures.known[0]), 0.0)
+    zone_of_row = pairs.fragment_zone[rows.fragment]
+    labels, of_row = _class_pairs(zones, laid, rows, zone_of_row, counted)
+    totals = Totals(
+        zone_count=len(zones),
+        area_ha=area,
+        zone_overlap_ha=pairs.zone_overlap_mm2 / 1e10,
+        base_double_ha=_exact_hectares(pairs.double_mm2[pairs.fragment_counted]),
+        unknown_ha=unknown if unknown > 1e-9 * max(area, 1e-9) else 0.0,
+        has_net=bool(figures.compared[0] > 0),
+        net=value["cp_net_t"],
+        low=value["cp_net_lo"],
+        high=value["cp_net_hi"],
+        emissions=value["cp_emis_t"],
+        removals=value["cp_rem_t"],
+        committed=value["cp_cmt_t"],
+        baseline_stock_tc=value["cp_bstk_tc"],
+        plan_stock_tc=value["cp_pstk_tc"],
+        baseline_flux=value["cp_bflux_t"],
+        plan_flux=value["cp_pflux_t"],
+        covered_share=float(figures.spread.covered[0]),
+        balance_error=pairs.balance_error,
+        confidence=shares(figures.spread.by_confidence[0]),
+        by_class=views.by_class(Groups(of_row, len(labels)), labels),
+    )
+    return totals, figures.spread.by_factor
+
+
+def pieces_table(zones: PlanZones, base: BaseParcels | None, laid: Overlay) -> pd.DataFrame:
+    """One row per piece of a zone and a parcel, with its geometry; ``counted`` is False where another zone counts it."""
+    pairs = laid.pairs
+    zone = pairs.fragment_zone[pairs.pair_fragment]
+    plan = np.full(len(zones), None, dtype=object) if zones.plan_class is None else np.array(zones.plan_class, object)
+    before = np.full(0, None, dtype=object) if base is None else np.array(base.classes, dtype=object)
+    geometry: Optional[NDArray[np.object_]] = pairs.pieces
+    return pd.DataFrame(
+        {
+            "zone_id": np.asarray(zones.ids, dtype=object)[zone],
+            "base_class": before[pairs.pair_parcel],
+            "plan_class": plan[zone],
+            "area_ha": hectares(pairs.pair_mm2),
+            "counted": pairs.fragment_counted[pairs.pair_fragment],
+            "geometry": geometry if geometry is not None else np.full(len(zone), None, dtype=object),
+        }
+    )
+
+
+def _exact_hectares(mm2: Ints) -> float:
+    """Sum of square millimetres beyond 64 bits, in hectares."""
+    return sum(mm2.tolist()) / 1e10
+
+
+def _overlapped(laid: Overlay, count: int) -> Floats:
+    pairs = laid.pairs
+    doubled = pairs.double_mm2 + np.where(pairs.fragment_counted, 0, pairs.fragment_mm2)
+    total = np.zeros(count, dtype=np.int64)
+    np.add.at(total, pairs.fragment_zone, doubled)
+    return hectares(total)
+
+
+def _confidence(figures: Figures, net: Floats) -> list[Optional[str]]:
+    del net
+    texts: list[Optional[str]] = []
+    for row in figures.spread.by_confidence:
+        by_level = shares(row)
+        texts.append("; ".join(f"{k} {v:.0%}" for k, v in by_level.items() if v >= 0.005) or None)
+    return texts
+
+
+def _flags(
+    laid: Overlay,
+    rows: Rows,
+    figures: Figures,
+    model: Model,
+    base_mixes: Sequence[Mix],
+    plan_mixes: Sequence[Mix],
+    settings: Settings,
+    has_base: bool,
+    has_plan: bool,
+) -> FlagMasks:
+    masks = FlagMasks(len(laid.pairs.zone_mm2))
+    pairs = laid.pairs
+    zone_of_row = pairs.fragment_zone[rows.fragment]
+    if has_base:
+        masks.add_by(zone_of_row, union(masks, [m.flags for m in base_mixes])[rows.base])
+        nothing = _by_zone(zone_of_row, rows.base == NO_CODE, rows.mm2, len(masks.masks))
+        measured = pairs.zone_mm2 > 0
+        masks.add((nothing > 0) & (nothing < pairs.zone_mm2), "PARTIAL_BASE")
+        masks.add(measured & (nothing >= pairs.zone_mm2), "NO_BASE")
+    if has_plan:
+        masks.add_by(zone_of_row, union(masks, [m.flags for m in plan_mixes])[rows.plan])
+        masks.add(_by_zone(zone_of_row, rows.plan == 0, rows.mm2, len(masks.masks)) > 0, "NO_PLAN_CLASS")
+    noted = ("SOIL_NE", "POOL_NE", "DISPLACED")
+    of_transition: list[list[str]] = [[] for _ in model.activities.transitions]
+    for term in model.terms:
+        of_transition[term.transition] += [f for f in term.flags if f in noted]
+    active = zone_of_row[model.activities.row]
+    masks.add_by(active, union(masks, of_transition)[model.activities.col])
+    everywhere = np.ones(len(masks.masks), dtype=bool)
+    if settings.land_method == "flux":
+        masks.add(everywhere, "NO_PULSE")
+    masks.add(figures.spread.covered < 1.0 - 1e-9, "PARTIAL_RANGE")
+    repaired = np.zeros(len(masks.masks), dtype=bool)
+    repaired[[i.index for i in laid.zones.issues if i.kind == "REPAIRED"]] = True
+    masks.add(repaired, "REPAIRED")
+    hidden = _by_zone(pairs.fragment_zone, ~pairs.fragment_counted, pairs.fragment_mm2, len(masks.masks))
+    masks.add(hidden > 0, "ZONE_OVERLAP")
+    every = np.ones(len(pairs.double_mm2), dtype=bool)
+    masks.add(_by_zone(pairs.fragment_zone, every, pairs.double_mm2, len(masks.masks)) > 0, "BASE_OVERLAP")
+    return masks
+
+
+def _by_zone(zone: Ints, where: NDArray[np.bool_], mm2: Ints, size: int) -> Ints:
+    total = np.zeros(size, dtype=np.int64)
+    np.add.at(total, zone[where], mm2[where])
+    return total
+
+
+def _class_pairs(
+    zones: PlanZones, laid: Overlay, rows: Rows, zone_of_row: Ints, counted: NDArray[np.bool_]
+) -> tuple[list[tuple[str, str]], Ints]:
+    """Distinct (base class, planned class) codes and the group of each row; rows that are not counted have −1."""
+    plan = ["" for _ in range(len(zones))] if zones.plan_class is None else [c or "" for c in zones.plan_class]
+    names, plan_index = np.unique(np.array(plan, dtype=object).astype(str), return_inverse=True)
+    key = rows.base * len(names) + plan_index.reshape(-1)[zone_of_row]
+    unique, of_row = np.unique(key, return_inverse=True)
+    labels = [(laid.codes.codes[k // len(names)] or "", str(names[k % len(names)])) for k in unique.tolist()]
+    return labels, np.where(counted, of_row.reshape(-1), -1).astype(np.int64)
