@@ -32,9 +32,11 @@ Choice = tuple[str, str]  # value, text shown
 class _ComboWrapper(QgsAbstractProcessingParameterWidgetWrapper):
     """An editable box; what is chosen gives its value, what is typed gives itself."""
 
-    def __init__(self, parameter: QgsProcessingParameterDefinition, kind: QgsProcessingGui.WidgetType, fill: Any) -> None:
+    def __init__(
+        self, parameter: QgsProcessingParameterDefinition, kind: QgsProcessingGui.WidgetType, box: type[_Box]
+    ) -> None:
         super().__init__(parameter, kind)
-        self._fill = fill
+        self._fill, self._follows_layers = box.fill, box.FOLLOWS_LAYERS
         self._wrappers: list[QgsAbstractProcessingParameterWidgetWrapper] = []
         self._box: QComboBox | None = None
 
@@ -76,8 +78,10 @@ class _ComboWrapper(QgsAbstractProcessingParameterWidgetWrapper):
         return str(self._box.itemData(index)) if index >= 0 else typed.strip()
 
     def postInitialize(self, wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> None:
-        """Fill the box again whenever a layer of the dialog changes."""
+        """Where the choices are fields: fill the box again whenever a layer of the dialog changes."""
         super().postInitialize(wrappers)
+        if not self._follows_layers:
+            return
         self._wrappers = wrappers
         for wrapper in wrappers:
             if wrapper.parameterDefinition().type() == "source":
@@ -89,6 +93,8 @@ class _Box:
     """What Processing instantiates. In the model designer it gives the usual editor of a text, with model inputs and
     expressions; elsewhere a :class:`_ComboWrapper` over the choices of the subclass."""
 
+    FOLLOWS_LAYERS = False
+
     def __new__(cls, parameter: QgsProcessingParameterDefinition, dialog: Any = None, row: int = 0, col: int = 0) -> Any:
         name = type(dialog).__name__
         if name == "ModelerParametersDialog":
@@ -96,7 +102,7 @@ class _Box:
                 dialog.model, dialog.childId, parameter, dialog.context
             )
         kinds = QgsProcessingGui.WidgetType
-        wrapper = _ComboWrapper(parameter, kinds.Batch if name == "BatchAlgorithmDialog" else kinds.Standard, cls.fill)
+        wrapper = _ComboWrapper(parameter, kinds.Batch if name == "BatchAlgorithmDialog" else kinds.Standard, cls)
         wrapper.setDialog(dialog)
         return wrapper
 
@@ -154,6 +160,8 @@ class EncodingBox(_Box):
 
 class AreaFieldBox(_Box):
     """Numeric fields of the baseline layer, or of the zones where there is none."""
+
+    FOLLOWS_LAYERS = True
 
     @staticmethod
     def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:

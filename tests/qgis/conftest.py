@@ -115,3 +115,24 @@ def slot_errors(monkeypatch):
         raise seen[0][1]
 
 
+
+
+@pytest.fixture(scope="session")
+def run_python(tmp_path_factory):
+    """Run a piece of code in a fresh interpreter of the same environment; gives what it printed."""
+    import os
+    import subprocess
+    from pathlib import Path
+
+    root = Path(__file__).parents[2]
+
+    def run(code: str, **env: str) -> str:
+        place = dict(os.environ, QT_QPA_PLATFORM="offscreen", PYTHONPATH=str(root), PYTHONWARNINGS="ignore", **env)
+        place.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd=root, env=place, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
