@@ -46,27 +46,12 @@ def run(*command: str | Path) -> None:
         raise PackageError(f"{command[0]}: {done.stdout}{done.stderr}")
 
 
-def library_is_stale() -> bool:
-    """Whether the factor library has to be built: missing, or older than a table or the code it is made from."""
-    built = ROOT / NAME / LIBRARY
-    if not built.exists():
-        return True
-    sources = [*built.parent.rglob("*.csv"), *built.parent.rglob("*.json"), ROOT / "scripts" / "build_library"]
-    sources += [*(ROOT / NAME / "factors").glob("*.py"), *(ROOT / NAME / "storage").glob("*.py")]
-    return any(path.stat().st_mtime > built.stat().st_mtime for path in sources if path.exists())
-
-
-def build_library() -> None:
-    """Call scripts/build_library if that is needed."""
-    if not library_is_stale():
-        return
-    print("package: building the factor library", flush=True)
+def build_library(*args: str) -> None:
+    """Call scripts/build_library; without arguments it does nothing where the shipped library is up to date."""
     script = ROOT / "scripts" / "build_library"
-    if not script.exists():
-        raise PackageError("the factor library is missing and there is no scripts/build_library")
-    done = subprocess.run([str(script)], cwd=ROOT, env=environment(), check=False)
-    if done.returncode or not (ROOT / NAME / LIBRARY).exists():
-        raise PackageError("scripts/build_library failed")
+    done = subprocess.run([str(script), *args], env=environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise PackageError(f"scripts/build_library failed: {done.stdout}{done.stderr}")
 
 
 def shipped(path: Path) -> bool:
@@ -76,7 +61,7 @@ def shipped(path: Path) -> bool:
         return False
     if rel == LIBRARY:
         return True
-    if rel.parent == LIBRARY.parent and path.suffix in {".csv", ".gpkg-wal", ".gpkg-shm", ".gpkg-journal"}:
+    if rel.parent == LIBRARY.parent:
         return False  # what the library is built from
     if path.name.startswith(".") or path.suffix not in TEXT | IMAGES:
         raise PackageError(

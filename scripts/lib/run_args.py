@@ -9,7 +9,14 @@ from project import SAMPLE
 
 SAMPLE_ZONES = SAMPLE / "zones.geojson"
 SAMPLE_BASE = SAMPLE / "base.geojson"
-SAMPLE_FIELDS = {"ZONE_ID": "zone_id", "ZONE_CLASS": "class_code", "BASE_CLASS": "class_code"}
+SAMPLE_FIELDS = {
+    "ZONE_ID": "zone_id",
+    "ZONE_CLASS": "class_code",
+    "GREEN_RATIO": "green_ratio",
+    "BUILDING_DENSITY": "bldg_dens",
+    "PLOT_RATIO": "plot_ratio",
+    "BASE_CLASS": "class_code",
+}
 
 EPILOG = """\
 examples:

@@ -10,7 +10,7 @@ from pathlib import Path
 from project import ROOT
 
 sys.path.insert(0, str(ROOT))
-from carbon_planner.base.fields import zone_fields  # noqa: E402
+from carbon_planner.base.fields import zone_fields
 
 # field, decimals (None: text)
 COLUMNS = (
