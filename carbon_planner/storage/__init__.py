@@ -1,1 +1,1 @@
-"""Data at rest: SQLite, GeoPackage attribute tables, the schema of the factor store. Knows nothing of factors' meaning."""
+"""Data at rest: SQLite, GeoPackage, the schema of the factor store. Knows nothing of what a factor means."""

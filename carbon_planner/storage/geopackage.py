@@ -48,7 +48,8 @@ _GEOMETRY_COLUMNS = """CREATE TABLE gpkg_geometry_columns (
   CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id)
 )"""
 _PUT_SRS = "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)"
-_PUT_CONTENTS = "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES (?, 'attributes', ?, ?)"
+_PUT_CONTENTS = """INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)
+  VALUES (?, 'attributes', ?, ?)"""
 
 _WGS84 = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'

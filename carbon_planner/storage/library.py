@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator
 
 from ..base.errors import StorageError
 from .sqlite import reading
@@ -18,7 +18,10 @@ def library_path() -> Path:
 
 @contextmanager
 def library() -> Iterator[sqlite3.Connection]:
-    """A connection to the shipped library, read-only and without locks. Raises :class:`StorageError` if it is missing."""
+    """A connection to the shipped library, read-only and without locks.
+
+    Raises :class:`StorageError` where the file is missing.
+    """
     path = library_path()
     if not path.is_file():
         raise StorageError("STORAGE_LIBRARY_MISSING", path=str(path))

@@ -204,7 +204,8 @@ LIBRARY_TABLES = (
 )
 
 # Statements that readers and writers of the store share.
-PUT_META = "INSERT INTO cp_meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+PUT_META = """INSERT INTO cp_meta (key, value) VALUES (:key, :value)
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 GET_META = "SELECT value FROM cp_meta WHERE key = :key"
 
 PUT_SET = """INSERT INTO cp_sets
@@ -216,8 +217,8 @@ GET_SETS = """SELECT set_id, version, kind, system, default_for, status, title_e
   description_en, description_zh FROM cp_sets ORDER BY fid"""
 
 PUT_FACTOR = """INSERT INTO cp_factors
-  (set_id, version, factor_id, category, system, item, item_en, item_zh, parameter, region, value, low, high, range_kind,
-   unit, gas, year, source, confidence, evidence, notes)
+  (set_id, version, factor_id, category, system, item, item_en, item_zh, parameter, region, value, low, high,
+   range_kind, unit, gas, year, source, confidence, evidence, notes)
   VALUES (:set_id, :version, :factor_id, :category, :system, :item, :item_en, :item_zh, :parameter, :region, :value,
    :low, :high, :range_kind, :unit, :gas, :year, :source, :confidence, :evidence, :notes)"""
 GET_FACTORS = """SELECT factor_id, category, system, item, item_en, item_zh, parameter, region, value, low, high,

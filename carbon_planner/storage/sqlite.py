@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator
 from urllib.parse import quote
 
 from ..base.errors import StorageError
 
 HEADER = b"SQLite format 3\x00"
 BUSY_SECONDS = 5.0
+
+_TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
 
 _BUSY_WORDS = ("locked", "busy")
 _READ_ONLY_WORDS = ("readonly", "read-only")
@@ -116,7 +118,7 @@ def writing(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]
 
 def table_names(connection: sqlite3.Connection) -> frozenset[str]:
     """Names of the tables and views of a database."""
-    return frozenset(row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"))
+    return frozenset(row[0] for row in connection.execute(_TABLES))
 
 
 def check_integrity(path: Path) -> None:

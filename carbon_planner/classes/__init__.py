@@ -1,0 +1,1 @@
+"""Class systems of land use and land cover: codes, names, crosswalks, cover shares, detection, colours."""
