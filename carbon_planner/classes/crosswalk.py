@@ -13,7 +13,8 @@ from ..storage.schema import GET_CROSSWALKS, GET_GENERIC
 class GenericClass:
     """A generic land class.
 
-    ``parent`` is the class whose pools stand in where it has none; it says nothing of the IPCC category or of emissions.
+    ``parent`` is the class whose pools stand in where it has none; it says nothing of the IPCC category or
+    of emissions.
     """
 
     id: str

@@ -16,7 +16,7 @@ MAX_CODE = 8  # local subdivisions add digits to an official code; anything long
 class SystemInfo:
     """What a class system is.
 
-    ``hierarchy`` tells how a code contains that of its parent: by ``pairs`` of digits, by ``letters`` and single digits,
+    ``hierarchy`` tells how a code contains that of its parent: by ``pairs`` of digits, by ``letters`` and digits,
     by single ``digits``, or not at all (``flat``).
     """
 
