@@ -1,0 +1,1 @@
+"""Factor sets: records, validation, stores, look-up with fallback, import and export."""

@@ -1,0 +1,104 @@
+"""What an import is given and what it makes of it: the cells of a table, the user's options, a draft of a set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from ..classes.codes import as_text
+from .problems import Place, Problem
+from .records import FLUXES, POOL_PARTS, POOLS, Factor, SetInfo
+
+MIXED = "mixed"  # no kind of set: what a table with stocks and fluxes would be
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of a table as texts.
+
+    ``separator`` is "" for spreadsheets; ``dead_formulas`` are the addresses of cells whose formula was never computed.
+    """
+
+    name: str
+    rows: Sequence[Sequence[str]]
+    separator: str = ""
+    notes: tuple[Problem, ...] = ()
+    dead_formulas: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What the user says about a table, taken where the table itself is silent.
+
+    ``set_id``, ``version``, ``kind``, ``system``, ``status`` and titles go before what the table says of its set;
+    ``region``, ``year``, ``source``, ``unit``, ``parameter``, ``confidence`` fill empty cells. ``pad_codes`` puts back
+    leading zeros that a spreadsheet dropped, where the result is a known code. ``sheet`` is a name; "" is the first
+    sheet that holds a table. ``encoding`` overrides detection.
+    """
+
+    set_id: str = ""
+    version: str = ""
+    kind: str = ""
+    system: str = ""
+    status: str = ""
+    title_en: str = ""
+    title_zh: str = ""
+    licence: str = ""
+    region: str = ""
+    year: Optional[int] = None
+    source: str = ""
+    unit: str = ""
+    parameter: str = ""
+    confidence: str = ""
+    encoding: str = ""
+    sheet: str = ""
+    pad_codes: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Factors as read, before they are checked."""
+
+    info: SetInfo
+    factors: tuple[Factor, ...]
+    places: tuple[Place, ...]
+    problems: tuple[Problem, ...]
+
+
+def slug(name: str) -> str:
+    """A set id from a file name: letters, digits, ``_`` and ``-``; Chinese stays."""
+    stem = name.rsplit(".", 1)[0] if "." in name else name
+    kept = "".join(c if c.isalnum() or c == "-" else "_" for c in stem).strip("_-")
+    return "_".join(part for part in kept.split("_") if part)[:64].rstrip("_-") or "table"
+
+
+def kind_of(factors: Sequence[Factor]) -> str:
+    """The kind of set that parameters point to: stocks, fluxes, or neither; ``mixed`` for both."""
+    stocks = any(f.parameter in (*POOLS, *POOL_PARTS) for f in factors)
+    fluxes = any(f.parameter in FLUXES for f in factors)
+    if stocks and fluxes:
+        return MIXED
+    return "land_stock" if stocks else "land_flux" if fluxes else "other"
+
+
+def set_info(grid: Grid, options: ImportOptions, said: Mapping[str, str], factors: Sequence[Factor]) -> SetInfo:
+    """What the set is: as the options say, else as the table says, else as the factors and the file name suggest."""
+    systems = Counter(f.system for f in factors if f.system).most_common(1)
+    regions = {f.region for f in factors}
+    year = as_text(said.get("year", ""))
+    return SetInfo(
+        id=options.set_id or said.get("id") or slug(grid.name),
+        version=options.version or said.get("version") or "1.0.0",
+        kind=options.kind or said.get("kind") or kind_of(factors),
+        system=options.system or said.get("system") or (systems[0][0] if systems else ""),
+        title_en=options.title_en or said.get("title_en", ""),
+        title_zh=options.title_zh or said.get("title_zh", ""),
+        region=said.get("region") or options.region or (regions.pop() if len(regions) == 1 else ""),
+        year=int(year) if year.isdigit() else options.year,
+        licence=options.licence or said.get("licence", ""),
+        description_en=said.get("description_en", ""),
+        description_zh=said.get("description_zh", ""),
+        status=options.status or said.get("status") or "draft",
+    )

@@ -1,0 +1,262 @@
+"""From the cells of a table to factors: long tables (a factor per row) and wide ones (a class per row, pools across).
+
+Nothing is guessed in silence: what a table does not say is taken from the options of the import or from a cautious
+default, and every such default, like every unreadable cell, is a finding with its row, column and cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..base.messages import message
+from ..classes.codes import normalise
+from ..storage.xlsx import column_letters
+from .cells import NumberStyle, number_style, unguard
+from .columns import EXPORT_FIELDS, HEADER_SEARCH, POOL_PREFIX, SET_PREFIX, Column, find_header, is_wide, parameter_name
+from .drafts import Draft, Grid, ImportOptions, set_info, slug
+from .problems import ERROR, WARNING, Place, Problem, about_set, at
+from .records import FACTOR_FIELDS, INFO_FIELDS, NUMBERS, Factor
+from .unitnames import try_unit, unit_text
+from .validation import Known, padded
+
+OWN_SYSTEM = "table:"  # a class system that only the table itself knows
+GENERIC = "generic"
+# Gives the class system that codes and names point to, "" where none does.
+Detect = Callable[[Sequence[str], Sequence[str]], str]
+
+_RANGE_WORDS = {
+    "95%": "95",
+    "ci95": "95",
+    "95%ci": "95",
+    "95%置信区间": "95",
+    "min-max": "minmax",
+    "min–max": "minmax",
+    "最小最大": "minmax",
+    "最小—最大": "minmax",
+    "范围": "minmax",
+    "未知": "unknown",
+    "不明": "unknown",
+    "无": "none",
+}
+_WHOLE = re.compile(r"^(\d+)\.0+$")  # 101.0 is what some programs make of 101
+_CONFIDENCE_WORDS = {"已核实": "verified", "核实": "verified", "推算": "derived", "推导": "derived", "记忆": "recalled"}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One factor-to-be: texts by field, where they stand, and the unit that the header of its value names."""
+
+    cells: dict[str, str]
+    place: Place
+    unit: str = ""
+
+
+def read_table(
+    grid: Grid,
+    options: ImportOptions,
+    *,
+    known: Known | None = None,
+    detect: Detect | None = None,
+    refuse_blanks: bool = False,
+) -> Draft:
+    """Read a table. Findings are collected, not raised; a cell that cannot be read gives an error and counts as empty.
+
+    ``refuse_blanks`` makes an empty pool of a wide table an error (InVEST tables); else it means *not estimated*.
+    """
+    header = find_header(grid.rows)
+    if header is None:
+        finding = about_set(ERROR, message("HEADER_NOT_FOUND", file=grid.name, rows=HEADER_SEARCH))
+        return Draft(set_info(grid, options, {}, ()), (), (), (*grid.notes, finding))
+    return _Reader(grid, options, known, detect, refuse_blanks).read(*header)
+
+
+class _Reader:
+    def __init__(
+        self, grid: Grid, options: ImportOptions, known: Known | None, detect: Detect | None, refuse_blanks: bool
+    ) -> None:
+        self._grid, self._options, self._known, self._detect = grid, options, known, detect
+        self._refuse_blanks = refuse_blanks
+        self._problems: list[Problem] = list(grid.notes)
+        self._style = NumberStyle()
+        self._assumed: dict[str, int] = {}
+        self._own_export = False
+
+    def read(self, start: int, columns: tuple[Column, ...]) -> Draft:
+        # a table that the plugin wrote is taken word for word, so that a round trip loses and adds nothing
+        self._own_export = {c.field for c in columns}.issuperset(EXPORT_FIELDS)
+        rows = list(self._rows(start, columns))
+        numbers = [row.cells.get(name, "") for row in rows for name in NUMBERS]
+        self._style = number_style(numbers, self._grid.separator)
+        if self._style.comma:
+            self._problems.append(about_set(WARNING, message("DECIMAL_COMMA", file=self._grid.name)))
+        system = self._system(rows)
+        factors = tuple(self._factor(row, system) for row in rows)
+        for msg_id, count in self._assumed.items():
+            self._problems.append(about_set(WARNING, message(msg_id, count=count)))
+        said = self._said(rows)
+        info = set_info(self._grid, self._options, said, factors)
+        return Draft(info, factors, tuple(row.place for row in rows), tuple(self._problems))
+
+    # -- rows ---------------------------------------------------------------------------------------------------------
+
+    def _rows(self, start: int, columns: tuple[Column, ...]) -> Iterator[_Row]:
+        wide = is_wide(columns)
+        for number in range(start + 1, len(self._grid.rows)):
+            texts = self._grid.rows[number]
+            cells = {c.field: unguard(texts[c.index]) for c in columns if c.index < len(texts)}
+            if not any(cells.values()):
+                continue
+            place = _place(number + 1, columns)
+            self._formulas(place)
+            if wide:
+                yield from self._across(cells, place, columns)
+            else:
+                value = next((c for c in columns if c.field == "value"), None)
+                yield _Row(cells, place, value.unit if value else "")
+
+    def _across(self, cells: dict[str, str], place: Place, columns: tuple[Column, ...]) -> Iterator[_Row]:
+        """The pools of one class of a wide table, each as a row of its own."""
+        shared = {name: text for name, text in cells.items() if not name.startswith(POOL_PREFIX)}
+        for column in columns:
+            if not column.field.startswith(POOL_PREFIX):
+                continue
+            pool, text = column.field[len(POOL_PREFIX) :], cells.get(column.field, "")
+            spot = {"value": column.header}, {"value": place.cells[column.field]}
+            own = replace(place, headers={**place.headers, **spot[0]}, cells={**place.cells, **spot[1]})
+            if not text and self._refuse_blanks:
+                self._problems.append(at(ERROR, own, "value", message("POOL_BLANK", pool=pool)))
+            yield _Row({**shared, "parameter": pool, "value": text}, own, column.unit)
+
+    def _formulas(self, place: Place) -> None:
+        for name, cell in place.cells.items():
+            if cell in self._grid.dead_formulas:
+                self._problems.append(at(ERROR, place, name, message("FORMULA_NOT_COMPUTED")))
+
+    # -- the class system ---------------------------------------------------------------------------------------------
+
+    def _system(self, rows: Sequence[_Row]) -> str:
+        """The system of rows that name none: as told, else what codes and names point to, else the table's own."""
+        if self._options.system:
+            return self._options.system
+        silent = [row for row in rows if not row.cells.get("system")]
+        if not silent or self._kind_said(rows) == "other":
+            return ""
+        items = [_code_cell(row.cells) for row in silent]
+        if self._known and all(self._known(GENERIC, item) for item in items):
+            return self._say_system(GENERIC)
+        names = [row.cells.get("item_zh") or row.cells.get("item_en", "") for row in silent]
+        found = self._detect(items, names) if self._detect else ""
+        return self._say_system(found or OWN_SYSTEM + slug(self._grid.name))
+
+    def _say_system(self, system: str) -> str:
+        msg_id = "SYSTEM_OWN" if system.startswith(OWN_SYSTEM) else "SYSTEM_DETECTED"
+        self._problems.append(about_set(WARNING, message(msg_id, system=system)))
+        return system
+
+    def _kind_said(self, rows: Sequence[_Row]) -> str:
+        return self._options.kind or next((k for k in (row.cells.get("set_kind", "") for row in rows) if k), "")
+
+    # -- factors ------------------------------------------------------------------------------------------------------
+
+    def _factor(self, row: _Row, fallback_system: str) -> Factor:
+        values: dict[str, Any] = dict(row.cells)
+        if not self._own_export:
+            values.update(self._tidied(row))
+        for name in ("region", "source", "unit", "parameter", "confidence"):
+            values[name] = values.get(name) or getattr(self._options, name)
+        values["system"] = values.get("system") or fallback_system
+        values["item"] = self._item(values["system"], row)
+        values["year"] = self._year(row.cells.get("year", ""), row.place) or self._options.year
+        values.update({name: self._number(name, row.cells.get(name, ""), row.place) for name in NUMBERS})
+        if not self._own_export:
+            values["range_kind"] = self._range_kind(values)
+            values["confidence"] = values["confidence"] or self._assume("CONFIDENCE_ASSUMED", "recalled")
+            values["gas"] = values.get("gas") or _substance(values["unit"])
+        values["factor_id"] = values.get("factor_id") or _factor_id(values)
+        return Factor(**{name: values.get(name, "") for name in FACTOR_FIELDS})
+
+    def _tidied(self, row: _Row) -> dict[str, str]:
+        """Cells of somebody else's table with names and units in the project's spelling."""
+        cells = row.cells
+        confidence = cells.get("confidence", "")
+        return {
+            "parameter": parameter_name(cells.get("parameter") or self._options.parameter),
+            "unit": unit_text(cells.get("unit") or row.unit or self._options.unit),
+            "confidence": _CONFIDENCE_WORDS.get(confidence, confidence.lower()),
+            "region": cells.get("region") or self._options.region or cells.get("set_region", ""),
+        }
+
+    def _item(self, system: str, row: _Row) -> str:
+        item = _code_cell(row.cells)
+        if not self._own_export:
+            free = not system or system == GENERIC or system.startswith(OWN_SYSTEM)
+            item = _WHOLE.sub(r"\1", item) if free else normalise(item) or ""
+        code = padded(system, item, self._known) if self._options.pad_codes and self._known and item else None
+        if code:
+            self._problems.append(at(WARNING, row.place, "item", message("CODE_PADDED", code=item, padded=code)))
+        return code or item
+
+    def _number(self, name: str, text: str, place: Place) -> float | None:
+        try:
+            return self._style.parse(text)
+        except ValueError:
+            self._problems.append(at(ERROR, place, name, message("NUMBER_UNREADABLE", text=text)))
+            return None
+
+    def _year(self, text: str, place: Place) -> int | None:
+        digits = _WHOLE.sub(r"\1", text).rstrip("年")
+        if digits.isdigit() and digits.isascii() and len(digits) <= 4:
+            return int(digits)
+        if digits:
+            self._problems.append(at(ERROR, place, "year", message("YEAR_UNREADABLE", text=text)))
+        return None
+
+    def _range_kind(self, values: dict[str, Any]) -> str:
+        word = _WHOLE.sub(r"\1", str(values.get("range_kind", ""))).lower().replace(" ", "")
+        if word:
+            return _RANGE_WORDS.get(word, word)
+        if values["low"] is None and values["high"] is None:
+            return "none"
+        return self._assume("RANGE_KIND_ASSUMED", "unknown")
+
+    def _assume(self, msg_id: str, value: str) -> str:
+        self._assumed[msg_id] = self._assumed.get(msg_id, 0) + 1
+        return value
+
+    # -- the set ------------------------------------------------------------------------------------------------------
+
+    def _said(self, rows: Sequence[_Row]) -> dict[str, str]:
+        """What the ``set_`` columns say; rows that contradict each other are an error."""
+        said: dict[str, str] = {}
+        for row in rows:
+            for name in INFO_FIELDS:
+                text = row.cells.get(SET_PREFIX + name, "")
+                if text and said.setdefault(name, text) != text:
+                    finding = message("SET_CONTRADICTS", field=SET_PREFIX + name, one=said[name], two=text)
+                    self._problems.append(at(ERROR, row.place, SET_PREFIX + name, finding))
+        return said
+
+
+def _place(row: int, columns: Sequence[Column]) -> Place:
+    headers = {c.field: c.header for c in columns}
+    return Place(row, headers, {c.field: f"{column_letters(c.index)}{row}" for c in columns})
+
+
+def _code_cell(cells: dict[str, str]) -> str:
+    return cells.get("item") or cells.get("item_zh") or cells.get("item_en", "")
+
+
+def _factor_id(values: dict[str, Any]) -> str:
+    """An id made of what the factor is for, so that it does not depend on file name or row."""
+    parts = [values["system"], values["item"], values["parameter"]]
+    if not values["system"]:
+        parts += [values["region"], str(values["year"] or "")]
+    return ":".join(part.replace(" ", "_") for part in parts if part)
+
+
+def _substance(unit: str) -> str:
+    parsed = try_unit(unit)
+    return parsed.substance if parsed else ""

@@ -1,0 +1,262 @@
+"""The rules that a factor set must keep. All findings come at once, each with row, column and cell of its table.
+
+Errors refuse the set, warnings do not. A missing figure (None) is allowed and means *not estimated*; it is never read
+as zero. Carbon, CO2 and CO2e are never mixed within one parameter of a set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Optional
+
+from ..base.errors import UnitError
+from ..base.messages import Message, message
+from ..base.units import Unit, parse_unit
+from ..classes.codes import pad_candidates
+from . import plausibility
+from .drafts import MIXED
+from .problems import ERROR, WARNING, Place, Problem, about_set, at, raise_errors
+from .records import (
+    CONFIDENCES,
+    EVIDENCES,
+    FACTOR_FIELDS,
+    FILE_VERSION,
+    FLUXES,
+    KINDS,
+    NUMBERS,
+    POOL_PARTS,
+    POOLS,
+    RANGE_KINDS,
+    STATUSES,
+    Factor,
+    FactorSet,
+    SetInfo,
+)
+from .unitnames import try_unit
+
+TEXT_LIMIT = 32_000  # a spreadsheet cell holds 32767 characters
+ROW_LIMIT = 100_000
+YEARS = (1900, 2200)
+# Whether a code of a class system is known; None for a system that the library does not hold.
+Known = Callable[[str, str], Optional[bool]]
+Reference = Callable[[Factor], Optional[Factor]]
+
+_ID = re.compile(r"[^\W_][\w\-]*(?:\.[\w\-]+)*")
+_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.\-]+)?")
+_LAND = {"land_stock": (*POOLS, *POOL_PARTS), "land_flux": FLUXES}
+_SUBSTANCE_OF_GAS = {"N2O-N": "N"}
+_Finding = tuple[str, str, Message]  # level, field, message
+
+
+def check_info(info: SetInfo) -> list[Problem]:
+    """Findings about what a set says of itself."""
+    checks = (
+        (bool(_ID.fullmatch(info.id)) and len(info.id) <= 64, "SET_ID_BAD", info.id),
+        (bool(_VERSION.fullmatch(info.version)) or info.version == FILE_VERSION, "SET_VERSION_BAD", info.version),
+        (info.kind in KINDS, "SET_MIXES_METHODS" if info.kind == MIXED else "SET_KIND_BAD", info.kind),
+        (info.status in STATUSES, "SET_STATUS_BAD", info.status),
+    )
+    return [about_set(ERROR, message(msg_id, value=value)) for good, msg_id, value in checks if not good]
+
+
+def check(
+    info: SetInfo,
+    factors: Sequence[Factor],
+    places: Sequence[Place] | None = None,
+    *,
+    known: Known | None = None,
+    reference: Reference | None = None,
+) -> list[Problem]:
+    """All findings about a set, those about the set first, then row by row.
+
+    ``places`` says where each factor stands in its file; ``known`` checks codes against the class systems;
+    ``reference`` gives the factor of the default set for the same class and pool, to catch unit slips.
+    """
+    where = places or [Place(factor_id=f.factor_id) for f in factors]
+    problems = check_info(info)
+    if not factors:
+        problems.append(about_set(ERROR, message("SET_EMPTY")))
+    if len(factors) > ROW_LIMIT:
+        problems.append(about_set(ERROR, message("SET_TOO_LARGE", count=len(factors), limit=ROW_LIMIT)))
+        return problems
+    problems += [*_unstated(factors), *_mixed_substances(factors, where)]
+    repeats = _repeats(info.kind, factors, where)
+    for number, (factor, place) in enumerate(zip(factors, where)):
+        findings = [*_row(info.kind, factor), *repeats.get(number, ())]
+        findings += _code(factor, known) if known else []
+        far = plausibility.against(factor, reference(factor)) if reference else None
+        findings += [(WARNING, "value", far)] if far else []
+        problems += [at(level, place, name, finding) for level, name, finding in findings]
+    return problems
+
+
+def require_valid(factor_set: FactorSet) -> None:
+    """Raise :class:`InvalidSet` with all errors of a set."""
+    raise_errors(factor_set.info.ref, check(factor_set.info, factor_set.factors))
+
+
+def _row(kind: str, factor: Factor) -> list[_Finding]:
+    """Findings about one factor by itself."""
+    return [
+        *_texts(kind, factor),
+        *_words(factor),
+        *_range(factor),
+        *_unit(kind, factor),
+        *_size(kind, factor),
+    ]
+
+
+def _texts(kind: str, factor: Factor) -> list[_Finding]:
+    needed = ("factor_id", "item", "parameter", "source")
+    found: list[_Finding] = [(ERROR, n, message("FIELD_EMPTY", field=n)) for n in needed if not getattr(factor, n)]
+    for name in FACTOR_FIELDS:
+        text = getattr(factor, name)
+        if isinstance(text, str) and len(text) > TEXT_LIMIT:
+            found.append((ERROR, name, message("TEXT_TOO_LONG", limit=TEXT_LIMIT)))
+    if kind != "other" and not factor.system:
+        found.append((WARNING, "system", message("SYSTEM_EMPTY")))
+    if factor.year is not None and not YEARS[0] <= factor.year <= YEARS[1]:
+        found.append((ERROR, "year", message("YEAR_BAD", year=factor.year, first=YEARS[0], last=YEARS[1])))
+    if factor.value is None and not factor.notes:
+        found.append((WARNING, "value", message("VALUE_EMPTY")))
+    return found
+
+
+def _unstated(factors: Sequence[Factor]) -> list[Problem]:
+    """Regions and years that are missing: one finding each, with the number of rows."""
+    counts = (
+        ("REGION_EMPTY", sum(not f.region for f in factors)),
+        ("YEAR_EMPTY", sum(f.year is None for f in factors)),
+    )
+    return [about_set(WARNING, message(msg_id, count=count)) for msg_id, count in counts if count]
+
+
+def _words(factor: Factor) -> list[_Finding]:
+    """Fields that hold one of a few words."""
+    lists = (("range_kind", RANGE_KINDS), ("confidence", CONFIDENCES), ("evidence", EVIDENCES))
+    return [
+        (ERROR, name, message("WORD_UNKNOWN", value=getattr(factor, name), known=", ".join(w for w in words if w)))
+        for name, words in lists
+        if getattr(factor, name) not in words
+    ]
+
+
+def _range(factor: Factor) -> list[_Finding]:
+    value, low, high, kind = factor.value, factor.low, factor.high, factor.range_kind
+    bounds = [bound for bound in (low, high) if bound is not None]
+    found: list[_Finding] = []
+    if value is None and bounds:
+        found.append((ERROR, "value", message("RANGE_WITHOUT_VALUE")))
+    if kind == "none" and bounds:
+        found.append((ERROR, "range_kind", message("RANGE_KIND_NONE")))
+    if kind == "95" and len(bounds) < 2:
+        found.append((ERROR, "range_kind", message("RANGE_NEEDS_BOTH")))
+    if kind in ("minmax", "unknown") and not bounds:
+        found.append((ERROR, "range_kind", message("RANGE_NEEDS_ONE", kind=kind)))
+    if low is not None and high is not None and low > high:
+        found.append((ERROR, "low", message("RANGE_REVERSED", low=low, high=high)))
+    elif value is not None and low is not None and value < low:
+        found.append((ERROR, "value", message("VALUE_BELOW_LOW", value=value, low=low)))
+    elif value is not None and high is not None and value > high:
+        found.append((ERROR, "value", message("VALUE_ABOVE_HIGH", value=value, high=high)))
+    return found
+
+
+def _unit(kind: str, factor: Factor) -> list[_Finding]:
+    try:
+        unit = parse_unit(factor.unit)
+    except UnitError as error:
+        # outside the land sectors a ratio of two ratios, such as (t/ha)/(kg/m2), is a unit like any other
+        return [] if kind == "other" and factor.unit else [(ERROR, "unit", error.message)]
+    if kind not in _LAND:
+        return []
+    if factor.parameter not in _LAND[kind]:
+        known = ", ".join(_LAND[kind])
+        return [(WARNING, "parameter", message("PARAMETER_UNUSED", parameter=factor.parameter, known=known))]
+    return _stock_unit(factor, unit) if kind == "land_stock" else _flux_unit(factor, unit)
+
+
+def _stock_unit(factor: Factor, unit: Unit) -> list[_Finding]:
+    if unit.substance != "C" or not unit.area_m2 or unit.yearly or len(unit.per) != 1:
+        return [(ERROR, "unit", message("UNIT_NOT_STOCK", unit=factor.unit))]
+    return _gas(factor, unit)
+
+
+def _flux_unit(factor: Factor, unit: Unit) -> list[_Finding]:
+    if unit.substance not in ("C", "CO2", "CO2e") or not unit.area_m2 or not unit.yearly or len(unit.per) != 2:
+        return [(ERROR, "unit", message("UNIT_NOT_FLUX", unit=factor.unit))]
+    return _gas(factor, unit)
+
+
+def _gas(factor: Factor, unit: Unit) -> list[_Finding]:
+    gas = _SUBSTANCE_OF_GAS.get(factor.gas, factor.gas)
+    if not gas or gas == unit.substance:
+        return []
+    return [(ERROR, "gas", message("GAS_NOT_OF_UNIT", gas=factor.gas, unit=factor.unit))]
+
+
+def _size(kind: str, factor: Factor) -> list[_Finding]:
+    found: list[_Finding] = []
+    for name in NUMBERS:
+        number = getattr(factor, name)
+        if kind == "land_stock" and factor.parameter in _LAND[kind] and number is not None and number < 0:
+            found.append((ERROR, name, message("STOCK_NEGATIVE", value=number)))
+            continue
+        odd = plausibility.magnitude(factor, name)
+        if odd:
+            found.append((odd[0], name, odd[1]))
+    return found
+
+
+def _mixed_substances(factors: Sequence[Factor], places: Sequence[Place]) -> list[Problem]:
+    """Carbon and CO2 in one parameter: one error per parameter, at the first row that departs from the first unit."""
+    first: dict[str, tuple[str, Factor]] = {}
+    mixed: dict[str, Problem] = {}
+    for factor, place in zip(factors, places):
+        unit = try_unit(factor.unit)
+        if not unit or unit.substance not in ("C", "CO2", "CO2e") or not unit.area_m2:
+            continue
+        substance, other = first.setdefault(factor.parameter, (unit.substance, factor))
+        if substance != unit.substance and factor.parameter not in mixed:
+            text = message("SUBSTANCES_MIXED", parameter=factor.parameter, one=other.unit, two=factor.unit)
+            mixed[factor.parameter] = at(ERROR, place, "unit", text)
+    return list(mixed.values())
+
+
+def _repeats(kind: str, factors: Sequence[Factor], places: Sequence[Place]) -> dict[int, list[_Finding]]:
+    """Ids and keys that occur twice, reported where they occur again."""
+    found: dict[int, list[_Finding]] = defaultdict(list)
+    ids: dict[str, int] = {}
+    keys: dict[tuple[object, ...], int] = {}
+    for number, factor in enumerate(factors):
+        # sets outside the land sectors hold the same quantity for several regions, years and editions
+        rest = (factor.category, factor.region, factor.year) if kind == "other" else ()
+        level = WARNING if kind == "other" else ERROR
+        earlier = ids.setdefault(factor.factor_id, number)
+        if earlier != number and factor.factor_id:
+            first = places[earlier].label("factor_id")
+            found[number].append((ERROR, "factor_id", message("ID_TWICE", factor=factor.factor_id, first=first)))
+        earlier = keys.setdefault((*factor.key, *rest), number)
+        if earlier != number and factor.item:
+            first = places[earlier].label("item")
+            text = message("KEY_TWICE", item=factor.item, parameter=factor.parameter, first=first)
+            found[number].append((level, "item", text))
+    return found
+
+
+def padded(system: str, item: str, known: Known) -> str | None:
+    """What ``item`` was before a spreadsheet dropped its leading zero (``101`` → ``0101``), if there is such a code."""
+    if known(system, item) is not False:
+        return None
+    return next((longer for longer in pad_candidates(item) if known(system, longer)), None)
+
+
+def _code(factor: Factor, known: Known) -> list[_Finding]:
+    if not factor.item or not factor.system or known(factor.system, factor.item) is not False:
+        return []
+    code = padded(factor.system, factor.item, known)
+    if code:
+        return [(ERROR, "item", message("CODE_LOST_ZERO", code=factor.item, padded=code, system=factor.system))]
+    return [(WARNING, "item", message("CODE_UNKNOWN", code=factor.item, system=factor.system))]
