@@ -34,8 +34,7 @@ class Options:
 
     def pytest(self, python: str, *folders: str, marks: str = "") -> list[str]:
         """Command for pytest on those of the folders that exist."""
-        wanted = [m for m in (marks, "" if self.long else "not long") if m]
-        command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", " and ".join(wanted)]
+        command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(["-m", marks] if marks else [])]
         if self.long:
             command += ["--timeout", "7200"]
         return [*command, *(f for f in folders if (ROOT / f).is_dir()), *self.extra]
@@ -66,12 +65,12 @@ def layer0(opt: Options) -> list[Step]:
         Step("ruff check", tool("ruff", "check", "--quiet", ".")),
         Step("ruff format", tool("ruff", "format", "--check", "--quiet", ".")),
         Step("mypy --strict", tool("mypy", "--no-error-summary", *typed)),
-        Step("import-linter", tool("lint-imports", "--no-logo")),
+        Step("import-linter", tool("lint-imports", "--no-logo", "--no-cache")),
     ]
-    for name in ENVIRONMENTS:
-        command = opt.pytest(str(ROOT / name / "bin" / "python"), "tests/core")
+    for name, folder in ((".venv", "tests/lint"), *((name, "tests/core") for name in ENVIRONMENTS)):
+        command = opt.pytest(str(ROOT / name / "bin" / "python"), folder)
         command[3:3] = ["-p", "no:pytest_qgis"]  # it would start QGIS
-        steps.append(Step(f"tests/core in {name}", command, opt.env(), ("tests/core",), opt.limit_s()))
+        steps.append(Step(f"{folder} in {name}", command, opt.env(), (folder,), opt.limit_s()))
     return steps
 
 
@@ -81,6 +80,7 @@ def layer1(opt: Options) -> list[Step]:
     env = {"QT_QPA_PLATFORM": "offscreen", **opt.env()}
     return [
         stage_step(),
+        Step("scripts/run evaluates the sample", [str(ROOT / "scripts" / "run"), "--out", "build/test/run"]),
         matrix_step("qgis_process on this system", "system"),
         Step("tests/qgis and tests/data_cases", opt.pytest(tool("python")[0], *folders), env, folders, opt.limit_s()),
     ]
