@@ -5,8 +5,9 @@ A row is the part of a zone's fragment that one base class covers; zones, classe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional, Sequence
+from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray

@@ -7,8 +7,9 @@ factor shared by many zones moves them together (carbon rules 15 and 16).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Mapping, Optional
+from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray

@@ -11,7 +11,6 @@ import math
 from dataclasses import dataclass
 from typing import Optional
 
-from ..classes.codes import split_mixed
 from ..classes.library import ClassLibrary, ClassMatch, CoverDefault
 from ..factors.lookup import Found, Lookup
 
@@ -84,20 +83,19 @@ class Composer:
         return self._lookup.find(cover.match if cover.match is not None else cover.generic, parameter)
 
     def _compose(self, system: str, code: str, green: float, density: float) -> Mix:
-        parts = split_mixed(code)
+        parts = self._classes.parts(system, code)
         if len(parts) == 1:
-            return self._single(system, code, green, density)
+            return self._single(parts[0][0], green, density)
         shares: dict[Cover, float] = {}
-        flags = ["MIXED_CODE"]
-        for part, weight in parts:
-            mix = self._single(system, part, green, density)
+        flags: list[str] = []
+        for match, weight in parts:
+            mix = self._single(match, green, density)
             flags += mix.flags
             for cover, share in mix.shares:
                 shares[cover] = shares.get(cover, 0.0) + weight * share
         return Mix(tuple(shares.items()), _unique(flags))
 
-    def _single(self, system: str, code: str, green: float, density: float) -> Mix:
-        match = self._classes.match(system, code)
+    def _single(self, match: ClassMatch, green: float, density: float) -> Mix:
         flags = list(match.flags)
         stated = not (math.isnan(green) and math.isnan(density))
         own = None if stated else self._keyed_by_code(match)
@@ -113,9 +111,9 @@ class Composer:
             return self._available(shares, flags)
         if match.generic is None:
             return Mix((), _unique(flags or ["UNKNOWN_CLASS"]))
-        return self._generic_mix(match.generic, flags, green, density)
+        return self._generic_mix(match.generic, flags, green)
 
-    def _generic_mix(self, generic: str, flags: list[str], green: float, density: float) -> Mix:
+    def _generic_mix(self, generic: str, flags: list[str], green: float) -> Mix:
         cover = self._generic(generic)
         if not cover.built_up:
             ignored = [] if math.isnan(green) else ["GREEN_IGNORED"]

@@ -24,7 +24,7 @@ from .flux import FLUX_PARAMETERS, FluxMethod
 from .inputs import BaseParcels, Codes, PlanZones, Settings
 from .ledger import check_keys, expand
 from .model import Groups, Ints, Model
-from .overlay import Overlay, overlay
+from .overlay import overlay
 from .stock import POOLS, StockMethod
 from .views import Totals, Views
 from .zone_table import pieces_table, totals_of, zone_table
@@ -54,9 +54,7 @@ class Evaluation:
     @cached_property
     def ledger(self) -> pd.DataFrame:
         """The ledger, expanded when first asked for; columns as in ``ledger_fields.csv``."""
-        return expand(
-            self.model.activities, self.zone_of_row, self.inputs.ids, self.model.terms, self.model.book
-        )
+        return expand(self.model.activities, self.zone_of_row, self.inputs.ids, self.model.terms, self.model.book)
 
 
 def evaluate(
@@ -96,9 +94,7 @@ def evaluate(
     composer = Composer(classes, Lookup(factor_set, classes), _parameters(settings.land_method))
     base_mixes = [composer.mix(base_system, code) for code in laid.codes.codes]
     plan_mixes, plan_of_zone = _plan_mixes(composer, plan_system, zones)
-    rows = act.Rows(
-        laid.fragment, laid.mm2, laid.code, plan_of_zone[laid.pairs.fragment_zone[laid.fragment]]
-    )
+    rows = act.Rows(laid.fragment, laid.mm2, laid.code, plan_of_zone[laid.pairs.fragment_zone[laid.fragment]])
     matrix = act.build(rows, base_mixes, plan_mixes, Part(feedback, 0.8, 0.9))
     model = _model(matrix, composer, factor_set, classes, settings)
     zone_of_row = laid.pairs.fragment_zone[laid.fragment]
@@ -109,7 +105,7 @@ def evaluate(
         base_mixes=base_mixes, plan_mixes=plan_mixes, has_base=has_base, has_plan=has_plan,
         scope=SECTORS, fset=factor_set.ref,
     )  # fmt: skip
-    totals, by_factor = totals_of(views, zones, laid, rows, figures, has_base=has_base, has_plan=has_plan)
+    totals, by_factor = totals_of(views, zones, laid, rows, has_base=has_base, has_plan=has_plan)
     feedback.progress(1.0)
     return Evaluation(
         inputs=zones, settings=settings, plan_system=plan_system, base_system=base_system, factor_set=factor_set,
@@ -124,9 +120,7 @@ def _parameters(land_method: str) -> tuple[str, ...]:
     return POOLS if land_method == "stock" else FLUX_PARAMETERS
 
 
-def _system(
-    classes: ClassLibrary, stated: str, codes: Codes | None, layer: str
-) -> tuple[str, list[Message]]:
+def _system(classes: ClassLibrary, stated: str, codes: Codes | None, layer: str) -> tuple[str, list[Message]]:
     """The class system of a layer: as stated, else detected from its codes and said so."""
     if codes is None:
         return "", []

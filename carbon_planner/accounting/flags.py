@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 
-@lru_cache(maxsize=None)
+@cache
 def table() -> dict[str, dict[str, str]]:
     """{flag: {"en": meaning, "zh": meaning}}, in the order in which flags are written."""
     with Path(__file__).with_name("flags.csv").open(encoding="utf-8", newline="") as handle:

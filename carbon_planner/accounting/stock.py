@@ -10,8 +10,8 @@ from typing import Optional
 
 from ..base.units import CO2_PER_C, parse_unit
 from ..factors.records import FactorSet
-from .coefficients import ZERO, Amount, FactorBook, Term
 from .activities import Transition
+from .coefficients import ZERO, Amount, FactorBook, Term
 from .covers import BUILT, Composer, Cover
 from .inputs import Settings
 
@@ -99,9 +99,7 @@ class StockMethod:
             self._paved_share = self._book.amount(factor, self._paved_set.ref, 1.0)
         return ZERO if self._paved_share is None else self._paved_share
 
-    def _change(
-        self, index: int, transition: Transition, pool: str, before: Amount, after: Amount
-    ) -> list[Term]:
+    def _change(self, index: int, transition: Transition, pool: str, before: Amount, after: Amount) -> list[Term]:
         if after.minus(before).is_zero:
             return []
         linear = self._settings.stock_timing == "linear"
@@ -125,20 +123,14 @@ class StockMethod:
             return [self._term(index, "change", item, start + 1, start + 1, emission, 1)]
         inside = min(years, TRANSITION_YEARS)
         terms = [
-            self._term(
-                index, "change", item, start + 1, start + inside, emission.scaled(inside / TRANSITION_YEARS), 1
-            )
+            self._term(index, "change", item, start + 1, start + inside, emission.scaled(inside / TRANSITION_YEARS), 1)
         ]
         if inside < TRANSITION_YEARS:
             rest = emission.scaled((TRANSITION_YEARS - inside) / TRANSITION_YEARS)
-            terms.append(
-                self._term(index, "committed", item, start + inside + 1, start + TRANSITION_YEARS, rest, 0)
-            )
+            terms.append(self._term(index, "committed", item, start + inside + 1, start + TRANSITION_YEARS, rest, 0))
         return terms
 
-    def _term(
-        self, index: int, stage: str, item: str, yr_from: int, yr_to: int, amount: Amount, net: int
-    ) -> Term:
+    def _term(self, index: int, stage: str, item: str, yr_from: int, yr_to: int, amount: Amount, net: int) -> Term:
         method = "-dC*44/12" if yr_from == yr_to else f"-dC*44/12/{TRANSITION_YEARS}yr"
         return Term(index, stage, "land_stock", item, "CO2", yr_from, yr_to, amount, net, self._ref, method)
 
@@ -179,5 +171,3 @@ class StockMethod:
             "left out on both sides",
             ("INFO", flag),
         )
-
-

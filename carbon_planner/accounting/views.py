@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Sequence
 
 import numpy as np
 import pandas as pd
@@ -92,10 +92,7 @@ class Views:
         for name in ("cp_net_t", "cp_land_t", "cp_emis_t", "cp_rem_t", "cp_cmt_t", "cp_net_lo", "cp_net_hi"):
             columns[name][compared <= 0] = np.nan
         columns["cp_net_ha"] = np.divide(net, compared, out=np.full(len(net), np.nan), where=compared > 0)
-        if baseline and plan:
-            known = compared
-        else:
-            known = model.total(self._known(0 if baseline else 1), groups)
+        known = compared if baseline and plan else model.total(self._known(0 if baseline else 1), groups)
         return Figures(compared, known, columns, error)
 
     def _known(self, side: int) -> Floats:
@@ -118,10 +115,6 @@ class Views:
         area_outside = model.total(np.where(~both & known, 1.0, 0.0), groups)
         alone = np.where((area_outside > 0) & ~gap_outside, outside, np.nan)
         return np.where(compared > 0, np.where(gap_inside, np.nan, inside), alone)
-
-    def totals(self, groups: Groups, *, baseline: bool, plan: bool) -> Figures:
-        """Figures of the whole plan (one group); where some place is not compared, states cover what is."""
-        return self.figures(groups, baseline=baseline, plan=plan)
 
     def factors(self, by_factor: Floats) -> pd.DataFrame:
         """Factors that a run has used, heaviest first, with the |tCO2e| of the net that each stands for."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Optional, Sequence
+from collections.abc import Sequence
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from .flags import FlagMasks, union
 from .inputs import BaseParcels, PlanZones, Settings
 from .model import Floats, Groups, Ints, Model
 from .overlay import NO_CODE, Overlay
-from .views import CONFIDENCES, NOT_YET, Figures, Totals, Views, hectares, shares
+from .views import NOT_YET, Figures, Totals, Views, hectares, shares
 
 
 def zone_table(
@@ -62,7 +63,7 @@ def zone_table(
         ),
         "cp_bl": settings.baseline if has_base else None,
         "cp_scope": scope,
-        "cp_conf": _confidence(figures, model.net),
+        "cp_conf": _confidence(figures),
         "cp_flags": masks.texts(),
         "cp_fset": fset,
         "cp_stamp": list(zones.stamps) if zones.stamps is not None else None,
@@ -73,7 +74,7 @@ def zone_table(
 
 
 def totals_of(
-    views: Views, zones: PlanZones, laid: Overlay, rows: Rows, by_zone: Figures, *, has_base: bool, has_plan: bool
+    views: Views, zones: PlanZones, laid: Overlay, rows: Rows, *, has_base: bool, has_plan: bool
 ) -> tuple[Totals, Floats]:
     """Totals over counted fragments, and |tCO2e| by factor."""
     pairs = laid.pairs
@@ -111,7 +112,7 @@ def totals_of(
 
 
 def pieces_table(zones: PlanZones, base: BaseParcels | None, laid: Overlay) -> pd.DataFrame:
-    """One row per piece of a zone and a parcel, with its geometry; ``counted`` is False where another zone counts it."""
+    """One row per piece of a zone and a parcel; ``counted`` is False where another zone counts it."""
     pairs = laid.pairs
     zone = pairs.fragment_zone[pairs.pair_fragment]
     plan = np.full(len(zones), None, dtype=object) if zones.plan_class is None else np.array(zones.plan_class, object)
@@ -142,8 +143,7 @@ def _overlapped(laid: Overlay, count: int) -> Floats:
     return hectares(total)
 
 
-def _confidence(figures: Figures, net: Floats) -> list[Optional[str]]:
-    del net
+def _confidence(figures: Figures) -> list[Optional[str]]:
     texts: list[Optional[str]] = []
     for row in figures.spread.by_confidence:
         by_level = shares(row)
