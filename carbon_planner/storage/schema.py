@@ -234,4 +234,4 @@ GET_CROSSWALKS = """SELECT from_system, from_code, to_system, to_code, relation,
   FROM cp_crosswalks ORDER BY fid"""
 GET_GENERIC = "SELECT generic_class, name_en, name_zh, parent, built_up, ipcc_category FROM cp_generic ORDER BY fid"
 GET_COVER_DEFAULTS = "SELECT * FROM cp_cover_defaults ORDER BY fid"
-GET_FIELD_PROFILES = "SELECT dataset, layer, field, aliases FROM cp_field_profiles ORDER BY fid"
+GET_FIELD_PROFILES = "SELECT dataset, layer, field, aliases, name_zh FROM cp_field_profiles ORDER BY fid"
