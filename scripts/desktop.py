@@ -66,7 +66,9 @@ def display(size: str, env: dict[str, str]) -> Iterator[str]:
             number = pipe.readline().strip()
         if not number:
             raise SystemExit("desktop: Xvfb did not start")
-        with started(["openbox"], {**env, "DISPLAY": f":{number}"}, stderr=subprocess.DEVNULL):
+        with started(
+            ["openbox"], {**env, "DISPLAY": f":{number}"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ):
             time.sleep(0.3)
             yield f":{number}"
 
