@@ -1,138 +1,197 @@
-"""Shared fixtures: the provider in a real QGIS, a context that is freed before QGIS exits, small layers."""
+"""Fixtures for tests against a real QGIS: a clean context, layers from WKT, shapefiles in any encoding, odd folders."""
 
-from __future__ import annotations
-
+import struct
 import sys
 
 import pytest
-from qgis.core import (
-    QgsApplication,
-    QgsFeature,
-    QgsGeometry,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProject,
-    QgsVectorLayer,
-)
 
-
-class Recorder(QgsProcessingFeedback):
-    """Feedback that keeps what is said and can cancel once a share of the progress is reached."""
-
-    def __init__(self, cancel_at: float | None = None) -> None:
-        super().__init__(False)
-        self.cancel_at = cancel_at
-        self.steps: list[float] = []
-        self.infos: list[str] = []
-        self.warnings: list[str] = []
-        self.errors: list[str] = []
-        self.progressChanged.connect(self._step)
-        if cancel_at is not None and cancel_at <= 0:
-            self.cancel()
-
-    def _step(self, value: float) -> None:
-        self.steps.append(value)
-        if self.cancel_at is not None and value >= self.cancel_at:
-            self.cancel()
-
-    def pushInfo(self, info: str) -> None:
-        self.infos.append(info)
-
-    def pushWarning(self, warning: str) -> None:
-        self.warnings.append(warning)
-
-    def reportError(self, error: str, fatalError: bool = False) -> None:
-        self.errors.append(error)
-
-
-def make_layer(rows, fields="id:string,use:string", crs="EPSG:32649", kind="MultiPolygon", name="zones") -> QgsVectorLayer:
-    """A memory layer from ``(wkt, attribute, attribute, …)`` rows; a WKT of None is a null geometry."""
-    layer = QgsVectorLayer(f"{kind}?crs={crs}&" + "&".join(f"field={f}" for f in fields.split(",")), name, "memory")
-    assert layer.isValid()
-    features = []
-    for wkt, *attributes in rows:
-        feature = QgsFeature(layer.fields())
-        if wkt is not None:
-            feature.setGeometry(QgsGeometry.fromWkt(wkt))
-        feature.setAttributes(attributes)
-        features.append(feature)
-    good, added = layer.dataProvider().addFeatures(features)
-    assert good
-    assert len(added) == len(rows)
-    layer.updateExtents()
-    return layer
-
-
-def square(x: float, y: float, side: float = 100.0) -> str:
-    """WKT of a square with its lower left corner at x, y, easting 500000 and northing 3000000 being the origin."""
-    return rectangle(x, y, side, side)
-
-
-def rectangle(x: float, y: float, width: float, height: float) -> str:
-    """WKT of a rectangle, coordinates as in :func:`square`."""
-    x, y = 500000 + x, 3000000 + y
-    corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y))
-    return "MULTIPOLYGON(((" + ",".join(f"{a!r} {b!r}" for a, b in corners) + ")))"
-
-
-@pytest.fixture(scope="session")
-def provider(qgis_processing):
-    """The plugin's provider in the registry of the test application."""
-    from carbon_planner.processing.provider import CarbonPlannerProvider
-
-    made = CarbonPlannerProvider()
-    assert QgsApplication.processingRegistry().addProvider(made)
-    yield made
-    QgsApplication.processingRegistry().removeProvider(made)
-
-
-@pytest.fixture()
-def context(qgis_app):
-    """A Processing context whose layers are freed before QGIS exits.
-
-    An exception's traceback keeps the frames of processing.run alive, and with them the context and its layers; freed
-    after exitQgis() they crash the interpreter (seen with 3.44).
-    """
-    made = QgsProcessingContext()
-    made.setProject(QgsProject.instance())
-    yield made
-    made.temporaryLayerStore().removeAllMapLayers()
-
-
-@pytest.fixture()
-def recorder() -> type[Recorder]:
-    """The feedback class."""
-    return Recorder
+CGCS2000_39 = "EPSG:4527"  # CGCS2000, 3-degree zone 39
 
 
 @pytest.fixture(autouse=True)
 def slot_errors(monkeypatch):
     """Turn an exception in a Qt slot into a test failure; PyQt would abort the process."""
-    seen: list[tuple] = []
+    seen = []
     monkeypatch.setattr(sys, "excepthook", lambda *args: seen.append(args))
     yield seen
     if seen:
         raise seen[0][1]
 
 
+@pytest.fixture
+def context(qgis_app):
+    """A Processing context whose layers are freed before QGIS exits.
+
+    An exception's traceback keeps the frames of processing.run alive, and with them the context and its OGR layers;
+    freed after exitQgis() they crash the interpreter (seen with 3.44).
+    """
+    from qgis.core import QgsProcessingContext, QgsProject
+
+    ctx = QgsProcessingContext()
+    ctx.setProject(QgsProject.instance())
+    yield ctx
+    ctx.temporaryLayerStore().removeAllMapLayers()
+    QgsProject.instance().removeAllMapLayers()
 
 
-@pytest.fixture(scope="session")
-def run_python(tmp_path_factory):
-    """Run a piece of code in a fresh interpreter of the same environment; gives what it printed."""
-    import os
-    import subprocess
-    from pathlib import Path
+class Voice:
+    """A feedback that remembers what it was told; ``stop_at`` cancels at the n-th look."""
 
-    root = Path(__file__).parents[2]
+    def __init__(self, stop_at=None):
+        self.told, self.warned, self.shares = [], [], []
+        self.looks, self.stop_at = 0, stop_at
 
-    def run(code: str, **env: str) -> str:
-        place = dict(os.environ, QT_QPA_PLATFORM="offscreen", PYTHONPATH=str(root), PYTHONWARNINGS="ignore", **env)
-        place.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd=root, env=place, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def progress(self, share):
+        self.shares.append(share)
 
-    return run
+    def info(self, message):
+        self.told.append(message)
+
+    def warn(self, message):
+        self.warned.append(message)
+
+    def cancelled(self):
+        self.looks += 1
+        return self.stop_at is not None and self.looks >= self.stop_at
+
+    def ids(self):
+        return [m.id for m in self.warned]
+
+
+@pytest.fixture
+def voice():
+    return Voice()
+
+
+@pytest.fixture
+def make_voice():
+    return Voice
+
+
+@pytest.fixture
+def make_layer(qgis_app):
+    """Make a memory layer: ``make_layer([(wkt, value, …), …], "id:string, code:string", crs=…, name=…)``."""
+    from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+
+    kept = []
+
+    def make(rows, fields="", crs=CGCS2000_39, name="zones", geometry="MultiPolygon"):
+        uri = geometry + (f"?crs={crs}" if crs else "?")
+        uri += "".join(f"&field={f.strip()}" for f in fields.split(",") if f.strip())
+        layer = QgsVectorLayer(uri, name, "memory")
+        assert layer.isValid(), uri
+        features = []
+        for wkt, *values in rows:
+            feature = QgsFeature(layer.fields())
+            if wkt is not None:
+                feature.setGeometry(QgsGeometry.fromWkt(wkt))
+            feature.setAttributes(list(values))
+            features.append(feature)
+        ok, _ = layer.dataProvider().addFeatures(features)
+        assert ok
+        layer.updateExtents()
+        kept.append(layer)
+        return layer
+
+    yield make
+    kept.clear()
+
+
+def square(x=39_500_000.0, y=3_400_000.0, size=100.0):
+    """WKT of a square; the default is one hectare on the central meridian of zone 39."""
+    ring = [(x, y), (x + size, y), (x + size, y + size), (x, y + size), (x, y)]
+    return "POLYGON((" + ",".join(f"{a!r} {b!r}" for a, b in ring) + "))"
+
+
+@pytest.fixture(name="square")
+def square_fixture():
+    return square
+
+
+@pytest.fixture
+def chinese_folder(tmp_path):
+    """A folder as planners name it: Chinese, blanks, a full stop, an apostrophe."""
+    folder = tmp_path / "国土空间规划 v1.0 '成果'"
+    folder.mkdir()
+    return folder
+
+
+def write_shapefile(path, fields, rows, encoding="GBK", cpg="absent", ldid=0, crs=CGCS2000_39):
+    """Write a shapefile byte by byte, with any declaration of its encoding, right or wrong.
+
+    ``fields`` are (name, type, width, decimals), ``rows`` are (ring or None, values …) with rings as lists of points;
+    ``cpg`` is "absent" or the text of the file.
+    """
+    shapes = [_shape(ring) for ring, *_ in rows]
+    points = [p for ring, *_ in rows for p in (ring or [])] or [(0.0, 0.0)]
+    box = (min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points))
+    records, index, at = b"", b"", 50
+    for number, shape in enumerate(shapes, 1):
+        records += struct.pack(">ii", number, len(shape) // 2) + shape
+        index += struct.pack(">ii", at, len(shape) // 2)
+        at += 4 + len(shape) // 2
+
+    def head(words):
+        return struct.pack(">iiiiiii", 9994, 0, 0, 0, 0, 0, words) + struct.pack("<ii8d", 1000, 5, *box, 0, 0, 0, 0)
+
+    path.with_suffix(".shp").write_bytes(head(50 + len(records) // 2) + records)
+    path.with_suffix(".shx").write_bytes(head(50 + len(index) // 2) + index)
+    path.with_suffix(".dbf").write_bytes(_table(fields, rows, encoding, ldid))
+    if cpg != "absent":
+        path.with_suffix(".cpg").write_text(cpg, encoding="ascii")
+    if crs:
+        from qgis.core import QgsCoordinateReferenceSystem as Crs
+
+        wkt = Crs(crs).toWkt(Crs.WktVariant.WKT1_ESRI)
+        path.with_suffix(".prj").write_text(wkt, encoding="ascii")
+    return path.with_suffix(".shp")
+
+
+def _shape(ring):
+    if ring is None:
+        return struct.pack("<i", 0)
+    points = [*ring, ring[0]]
+    box = (min(p[0] for p in ring), min(p[1] for p in ring), max(p[0] for p in ring), max(p[1] for p in ring))
+    body = b"".join(struct.pack("<dd", *p) for p in points)
+    return struct.pack("<i4diii", 5, *box, 1, len(points), 0) + body
+
+
+def _table(fields, rows, encoding, ldid):
+    widths = [width for _, _, width, _ in fields]
+    head = struct.pack("<BBBBIHH", 3, 126, 11, 24, len(rows), 33 + 32 * len(fields), 1 + sum(widths))
+    head += bytes(17) + bytes([ldid]) + bytes(2)
+    for name, kind, width, decimals in fields:
+        raw = name.encode(encoding)[:10].ljust(11, b"\0")
+        head += raw + kind.encode() + bytes(4) + bytes([width, decimals]) + bytes(14)
+    body = b""
+    for _, *values in rows:
+        body += b" "
+        for (_, kind, width, decimals), value in zip(fields, values):
+            if value is None:
+                raw = b""
+            elif kind == "C":
+                raw = str(value).encode(encoding)
+            else:
+                raw = f"{value:.{decimals}f}".encode()
+            body += raw[:width].ljust(width) if kind == "C" else raw.rjust(width)
+    return head + b"\r" + body + b"\x1a"
+
+
+@pytest.fixture
+def make_shapefile(qgis_app):
+    return write_shapefile
+
+
+@pytest.fixture
+def source_of(context, voice):
+    """Open a layer or a path as the algorithms do: through a Processing parameter."""
+    from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource
+
+    from carbon_planner.bridge.source import open_source
+
+    def open_it(value, feedback=voice, encoding=""):
+        kind = QgsProcessing.SourceType.TypeVectorPolygon
+        definition = QgsProcessingParameterFeatureSource("ZONES", "Plan zones", [kind])
+        return open_source(definition, {"ZONES": value}, context, feedback, encoding)
+
+    return open_it

@@ -1,0 +1,78 @@
+"""Geometry of QGIS → Shapely and back: curves to chords, Z and M dropped, odd surface types to multipolygons."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Optional
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from qgis.core import QgsAbstractGeometry, QgsGeometry, QgsWkbTypes
+
+# Curves become chords of at most this angle of arc. A full circle loses angle²/6 = 5e-7 of its area.
+ARC_DEGREES = 0.1
+
+_MAX_ANGLE = QgsAbstractGeometry.SegmentationToleranceType.MaximumAngle
+_PLAIN = (
+    QgsWkbTypes.Type.Polygon,
+    QgsWkbTypes.Type.MultiPolygon,
+    QgsWkbTypes.Type.Point,
+    QgsWkbTypes.Type.MultiPoint,
+    QgsWkbTypes.Type.LineString,
+    QgsWkbTypes.Type.MultiLineString,
+    QgsWkbTypes.Type.GeometryCollection,
+)
+
+
+def is_curved(geometry: QgsGeometry) -> bool:
+    """Whether the geometry holds arcs (a curve type of straight pieces does not count)."""
+    return QgsWkbTypes.isCurvedType(geometry.wkbType()) and geometry.constGet().hasCurvedSegments()
+
+
+def straight(geometry: QgsGeometry) -> QgsGeometry:
+    """The geometry in two dimensions, without curves, as a type that every program reads."""
+    kind = geometry.wkbType()
+    flat = QgsWkbTypes.flatType(kind)
+    if kind in _PLAIN:
+        return geometry
+    if QgsWkbTypes.isCurvedType(kind):
+        geometry.convertToStraightSegment(math.radians(ARC_DEGREES), _MAX_ANGLE)
+    elif flat not in _PLAIN:  # triangle, TIN, polyhedral surface
+        parts = geometry.coerceToType(QgsWkbTypes.Type.MultiPolygon)
+        geometry = QgsGeometry.collectGeometry(parts) if len(parts) != 1 else parts[0]
+    part = geometry.get()
+    if part is not None:
+        part.dropZValue()
+        part.dropMValue()
+    return geometry
+
+
+def to_wkb(geometry: QgsGeometry) -> Optional[bytes]:
+    """Two-dimensional WKB without curves, None for a null geometry; ``geometry`` may be changed."""
+    if geometry.isNull():
+        return None
+    return bytes(straight(geometry).asWkb())
+
+
+def to_shapely(wkb: Sequence[Optional[bytes]]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Shapely geometries (None for None), and the places of those that no library can read.
+
+    These are rings of one or two points, say; they come back as empty polygons, so that nobody takes them for a zone
+    without geometry.
+    """
+    geometry = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
+    given = np.array([part is not None for part in wkb], dtype=bool)
+    unreadable = np.flatnonzero(given & shapely.is_missing(geometry))
+    if unreadable.size:
+        geometry[unreadable] = shapely.Polygon()
+    return geometry, unreadable.astype(np.int64)
+
+
+def to_qgis(geometry: object) -> QgsGeometry:
+    """A Shapely geometry for QGIS; a null geometry for None."""
+    result = QgsGeometry()
+    if geometry is not None:
+        result.fromWkb(shapely.to_wkb(geometry))
+    return result

@@ -1,0 +1,199 @@
+"""Layers → core inputs. Everything is read before anything is written, so that a run may overwrite its own source.
+
+    source = open_source(self.parameterDefinition("ZONES"), parameters, context, feedback, encoding)
+    zones = read_zones(source, ZoneFields(plan_class="YDYHFLDM", green_ratio="LDL"), feedback)
+    base = read_base(base_source, BaseFields("DLBM"), zones, context.transformContext(), feedback)
+    evaluation = evaluate(zones.plan, base.parcels if base else None, settings, feedback=feedback)
+
+``zones.features`` and ``zones.fields`` hold the original features for the output (see :mod:`.results`). What the user
+should know goes to ``feedback.warn``; what cannot be evaluated raises :class:`InputError` with layer, field, feature
+and remedy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsField,
+    QgsRectangle,
+)
+
+from ..accounting.inputs import BaseParcels, PlanZones, SurveyAreas
+from ..base.errors import InputError
+from ..base.feedback import Feedback
+from ..base.messages import message
+from .checks import check_text, refuse_damage, unique_ids
+from .crs import check_extent, core_crs, transform_between, transformed_box
+from .shapes import Shapes
+from .source import Source
+from .stamps import zone_stamps
+from .values import Column, Floats, areas, plot_ratios, ratios, text
+
+# Names of the deduction beside the area of a survey parcel (third national land survey).
+DEDUCTED_AREA, DEDUCTED_CLASS, GROSS_AREA = "KCMJ", "KCDLBM", "TBMJ"
+
+
+@dataclass(frozen=True)
+class ZoneFields:
+    """Field names of the zones by role; "" where a role has none."""
+
+    zone_id: str = ""
+    plan_class: str = ""
+    base_class: str = ""
+    green_ratio: str = ""
+    building_density: str = ""
+    plot_ratio: str = ""
+    survey_area: str = ""
+
+    def used(self) -> dict[str, str]:
+        """Role → field of those that are given."""
+        return {role: name for role, name in vars(self).items() if name}
+
+
+@dataclass(frozen=True)
+class BaseFields:
+    """Field names of the base parcels; the deduction is found by its standard names where the area is TBMJ."""
+
+    classes: str
+    survey_area: str = ""
+    deducted_area: str = ""
+    deducted_class: str = ""
+
+
+@dataclass
+class ZoneLayer:
+    """Zones as read: input of the core, and what the output repeats. ``extent`` is in the CRS of the zones."""
+
+    plan: PlanZones
+    source: Source
+    fields: ZoneFields
+    features: list[QgsFeature]
+    kept: list[int]
+    crs: QgsCoordinateReferenceSystem
+    extent: QgsRectangle
+
+    def kept_fields(self) -> list[QgsField]:
+        """Original fields of the output, in their order."""
+        return [self.source.fields.at(i) for i in self.kept]
+
+
+@dataclass
+class BaseLayer:
+    """Base parcels as read, in the CRS of the zones."""
+
+    parcels: BaseParcels
+    source: Source
+
+
+def read_zones(source: Source, fields: ZoneFields, feedback: Feedback) -> ZoneLayer:
+    """Read all zones. Raises :class:`InputError`: a missing field or CRS, values that cannot be read, no features."""
+    crs = core_crs(source.crs, source.name)
+    columns = {role: source.index(name) for role, name in fields.used().items()}
+    features: list[QgsFeature] = []
+    shapes = Shapes(source.name)
+    extent = QgsRectangle()
+    extent.setMinimal()
+    for feature in source.features(feedback):
+        features.append(feature)
+        geometry = feature.geometry()
+        if not geometry.isEmpty():
+            extent.combineExtentWith(geometry.boundingBox())
+        shapes.add(geometry)
+    if not features:
+        raise InputError("SOURCE_EMPTY", layer=source.name)
+    check_extent(extent, source.crs, source.name, feedback)
+    ids = unique_ids(source, features, columns.get("zone_id"), feedback)
+    kept = source.kept_fields()
+    check_text(source, features, ids, set(kept), set(columns.values()), feedback)
+    plan = _plan(source, crs, ids, shapes.finish(ids, feedback), features, columns, feedback)
+    return ZoneLayer(plan, source, fields, features, kept, source.crs, extent)
+
+
+def _plan(source, crs, ids, geometry, features, columns, feedback) -> PlanZones:
+    def column(role: str) -> Optional[Column]:
+        place = columns.get(role)
+        if place is None:
+            return None
+        return Column(source.name, source.fields.at(place).name(), ids, [f.attribute(place) for f in features])
+
+    def values(role: str, parse: Callable[[Column, Feedback], Floats]) -> Optional[Floats]:
+        given = column(role)
+        return None if given is None else parse(given, feedback)
+
+    def codes(role: str) -> Optional[list[Optional[str]]]:
+        given = column(role)
+        return None if given is None else [text(value) for value in given.values]
+
+    used = {
+        "plan_class": codes("plan_class"),
+        "base_class": codes("base_class"),
+        "green_ratio": values("green_ratio", ratios),
+        "building_density": values("building_density", ratios),
+        "plot_ratio": values("plot_ratio", plot_ratios),
+        "survey_m2": values("survey_area", areas),
+    }
+    stamps = zone_stamps(geometry, {role: list(given) for role, given in used.items() if given is not None})
+    return PlanZones(source.name, ids, geometry, crs, stamps=stamps, **used)
+
+
+def read_base(
+    source: Source,
+    fields: BaseFields,
+    zones: ZoneLayer,
+    context: QgsCoordinateTransformContext,
+    feedback: Feedback,
+) -> BaseLayer:
+    """Read the base parcels around the zones, in the CRS of the zones. Raises :class:`InputError` as for zones."""
+    core_crs(source.crs, source.name)
+    crs = zones.plan.crs
+    transform = transform_between(source.crs, zones.crs, context, source.name, feedback)
+    box = zones.extent if transform is None else transformed_box(zones.extent, zones.crs, source.crs, context)
+    columns = _base_columns(source, fields)
+    ids: list[str] = []
+    values: dict[str, list[Any]] = {role: [] for role in columns}
+    shapes = Shapes(source.name)
+    extent = QgsRectangle()
+    extent.setMinimal()
+    for feature in source.features(feedback, sorted(set(columns.values())), box):
+        ids.append(str(feature.id()))
+        geometry = feature.geometry()
+        if not geometry.isEmpty():
+            extent.combineExtentWith(geometry.boundingBox())
+        shapes.add(geometry, transform)
+        for role, place in columns.items():
+            values[role].append(feature.attribute(place))
+    check_extent(extent, source.crs, source.name, feedback)
+    if not ids:
+        feedback.warn(message("BASE_ELSEWHERE", layer=source.name, zones=zones.source.name))
+    classes = [text(value) for value in values["classes"]]
+    refuse_damage(source, fields.classes, ids, classes)
+    survey = _survey(source, columns, ids, values, feedback)
+    return BaseLayer(BaseParcels(source.name, ids, shapes.finish(ids, feedback), crs, classes, survey), source)
+
+
+def _base_columns(source: Source, fields: BaseFields) -> dict[str, int]:
+    columns = {role: source.index(name) for role, name in vars(fields).items() if name}
+    if fields.survey_area.upper() == GROSS_AREA and not (fields.deducted_area or fields.deducted_class):
+        names = {spec.name().upper(): i for i, spec in enumerate(source.fields)}
+        if DEDUCTED_AREA in names and DEDUCTED_CLASS in names:
+            columns.update(deducted_area=names[DEDUCTED_AREA], deducted_class=names[DEDUCTED_CLASS])
+    return columns
+
+
+def _survey(source, columns, ids, values, feedback) -> Optional[SurveyAreas]:
+    if "survey_area" not in columns:
+        return None
+
+    def numbers(role: str) -> Optional[Floats]:
+        if role not in columns:
+            return None
+        return areas(Column(source.name, source.fields.at(columns[role]).name(), ids, values[role]), feedback)
+
+    gross = numbers("survey_area")
+    classes = [text(value) for value in values["deducted_class"]] if "deducted_class" in columns else None
+    return SurveyAreas(gross, numbers("deducted_area"), classes)

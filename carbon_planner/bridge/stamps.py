@@ -1,0 +1,39 @@
+"""Stamps of zones: a short hash of what was evaluated, the same in every file format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..base.hashing import stamp
+
+
+def zone_stamps(geometry: NDArray[np.object_], attributes: Mapping[str, Sequence[Any]]) -> list[str]:
+    """One stamp per zone from its geometry and the attributes that went into the result.
+
+    Formats reverse rings, start them elsewhere and turn polygons into multipolygons; the stamp is taken of the
+    normalised multipolygon, so that only a real change moves it. ``attributes`` has one sequence per role
+    (``plan_class``, ``green_ratio``, …); numbers are told to nine digits, NaN as None.
+    """
+    parts = np.array([_multi(part) for part in geometry], dtype=object)
+    wkb = shapely.to_wkb(shapely.normalize(parts), byte_order=1)
+    columns = {role: [_told(value) for value in values] for role, values in attributes.items()}
+    return [
+        stamp(wkb[row] or b"", {role: values[row] for role, values in columns.items()}) for row in range(len(geometry))
+    ]
+
+
+def _multi(geometry: Any) -> Any:
+    if geometry is None or geometry.is_empty:
+        return None
+    return shapely.multipolygons([geometry]) if geometry.geom_type == "Polygon" else geometry
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if value != value else float(f"{value:.9g}")
+    return value
