@@ -12,49 +12,47 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from .library import LANDSEA, ClassLibrary
+from .library import GENERIC, ClassLibrary
 from .match import ClassMatch
 
-Colour = tuple[int, int, int]
-NO_CLASS: Colour = (240, 240, 240)  # land without a class
+NO_CLASS = "#f0f0f0"  # land without a class
 
 
 @dataclass(frozen=True)
 class PaletteEntry:
-    """One row: ``code`` is a 用地用海 code or a generic class."""
+    """One row: a code of ``landsea2023`` or a generic class, and its colour as ``#rrggbb``."""
 
+    system: str
     code: str
-    colour: Colour
+    colour: str
     confidence: str
     source: str
 
 
 @lru_cache(maxsize=1)
-def palette() -> Mapping[str, PaletteEntry]:
-    """All rows by code."""
+def palette() -> Mapping[tuple[str, str], PaletteEntry]:
+    """All rows by system and code."""
     with Path(__file__).with_name("palette.csv").open(encoding="utf-8", newline="") as handle:
-        rows = csv.DictReader(handle)
-        return {
-            row["code"]: PaletteEntry(
-                row["code"], (int(row["r"]), int(row["g"]), int(row["b"])), row["confidence"], row["source"]
-            )
-            for row in rows
-        }
+        return {(row["system"], row["code"]): PaletteEntry(**row) for row in csv.DictReader(handle)}
 
 
-def colour_of(match: ClassMatch) -> Colour:
-    """Red, green, blue (0 to 255) of a matched class.
+def colour_of(match: ClassMatch) -> str:
+    """Colour of a matched class as ``#rrggbb``.
 
     That of its 用地用海 code or the nearest parent, else that of its generic class, else a light grey.
     """
     rows = palette()
-    codes = [code for system, code in match.chain if system == LANDSEA]
-    for code in (*codes, match.generic or ""):
-        if code in rows:
-            return rows[code].colour
+    for key in (*match.chain, (GENERIC, match.generic or "")):
+        if key in rows:
+            return rows[key].colour
     return NO_CLASS
 
 
-def class_colour(system: str, code: object) -> Colour:
+def class_colour(system: str, code: object) -> str:
     """Colour of a code of any class system. Raises ClassError for an unknown system."""
     return colour_of(ClassLibrary.shipped().match(system, code))
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green, blue (0 to 255) of ``#rrggbb``."""
+    return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
