@@ -1,0 +1,1 @@
+"""Charts of the report, one per file; matplotlib is imported when the first one is drawn."""
