@@ -1,0 +1,1 @@
+"""The desktop: actions, map tool, dialogs, options page. Collects input, starts algorithms, shows what came out."""

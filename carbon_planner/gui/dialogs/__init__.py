@@ -1,0 +1,1 @@
+"""Windows, one per file."""

@@ -1,0 +1,298 @@
+"""The form of a zone that has just been drawn: class, green ratio, density, plot ratio, existing class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QShortcut,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...bridge.settings import PREFIX
+from ..plan import schema
+from ..plan.catalogue import NATURAL, Catalogue, Usual
+from .class_picker import ClassPicker, swatch
+from .optional_number import OptionalNumber
+
+translate = QCoreApplication.translate
+
+MU_PER_HA = 15.0
+PERCENT = 100.0
+MAX_PLOT_RATIO = 30.0
+
+
+@dataclass
+class NewZone:
+    """What is known of a zone before the form: its id, its area on the ellipsoid, and remarks on the outline."""
+
+    zone_id: str
+    area_ha: float
+    remarks: list[str] = field(default_factory=list)
+
+
+class ZoneForm(QDialog):
+    """Asks for the attributes of a zone.
+
+    Accepted: add it. Rejected (Esc): back to drawing. :attr:`discarded`: forget the outline.
+    """
+
+    discarded = pyqtSignal()
+    help_wanted = pyqtSignal()
+    class_changed = pyqtSignal(str)
+
+    def __init__(self, catalogue: Catalogue, zone: NewZone, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.catalogue, self.zone = catalogue, zone
+        self.usual: Usual | None = None
+        self.setObjectName("carbonPlannerZoneForm")
+        self.setWindowTitle(translate("CarbonPlanner", "Plan zone {id}").format(id=zone.zone_id))
+        self._make_fields()
+        self._lay_out()
+        self._connect()
+        self._show_usual()
+        self.restoreGeometry(QgsSettings().value(f"{PREFIX}/zoneForm/geometry", b"") or b"")
+        self.picker.setFocus()
+
+    # --- what the caller reads --------------------------------------------------------------------------------------
+
+    def values(self) -> dict[str, Any]:
+        """Attributes of the zone by field; None for what was left open."""
+        code = self.picker.code()
+        item = self.catalogue.get(code)
+        return {
+            schema.NAME: self.name.text().strip() or None,
+            schema.CLASS_CODE: code or None,
+            schema.CLASS_NAME: item.name() if item else None,
+            schema.GREEN_RATIO: self.green.value() if self.green.isEnabled() else None,
+            schema.BLDG_DENS: self.density.value() if self.density.isEnabled() else None,
+            schema.PLOT_RATIO: self.ratio.value() if self.ratio.isEnabled() else None,
+            schema.BASE_CODE: self.base_code() or None,
+            schema.STATUS: self.status.currentData(),
+            schema.NOTE: self.note.text().strip() or None,
+        }
+
+    def base_code(self) -> str:
+        """Code of the existing class, "" for none; text that names no class counts as none."""
+        index = self.base.findText(self.base.currentText().strip())
+        return str(self.base.itemData(index) or "") if index >= 0 else ""
+
+    def problem(self) -> str:
+        """What keeps the zone from being added; empty where nothing does."""
+        if not self.picker.code():
+            return translate("CarbonPlanner", "Choose the planned class.")
+        for box in (self.green, self.density):
+            if box.isEnabled() and not box.valid():
+                return translate("CarbonPlanner", "{field}: a number from 0 to 100, or empty.").format(
+                    field=box.accessibleName()
+                )
+        if self.ratio.isEnabled() and not self.ratio.valid():
+            return translate("CarbonPlanner", "{field}: a number from 0 to {top}, or empty.").format(
+                field=self.ratio.accessibleName(), top=int(MAX_PLOT_RATIO)
+            )
+        total = (self.green.value() or 0.0) + (self.density.value() or 0.0)
+        if self.green.isEnabled() and total > 1.0 + 1e-9:
+            return translate(
+                "CarbonPlanner", "Green ratio and building density are {total} % together; a zone has only 100 %."
+            ).format(total=self.green.shown(total))
+        if self.base.currentText().strip() and self.base.findText(self.base.currentText().strip()) < 0:
+            return translate("CarbonPlanner", "The existing class is not in the list. Choose one, or leave it empty.")
+        return ""
+
+    # --- building ---------------------------------------------------------------------------------------------------
+
+    def _make_fields(self) -> None:
+        self.picker = ClassPicker(self.catalogue, self)
+        self.name = QLineEdit(self)
+        self.name.setObjectName("zoneName")
+        self.name.setMaxLength(120)
+        percent = translate("CarbonPlanner", "Green ratio, %")
+        self.green = OptionalNumber("greenRatio", percent, PERCENT, PERCENT, self)
+        density = translate("CarbonPlanner", "Building density, %")
+        self.density = OptionalNumber("buildingDensity", density, PERCENT, PERCENT, self)
+        self.ratio = OptionalNumber("plotRatio", translate("CarbonPlanner", "Plot ratio"), MAX_PLOT_RATIO, parent=self)
+        self.base = self._class_box()
+        self.status = QComboBox(self)
+        self.status.setObjectName("zoneStatus")
+        for value, label in schema.statuses().items():
+            self.status.addItem(label, value)
+        self.note = QLineEdit(self)
+        self.note.setObjectName("zoneNote")
+        self.note.setMaxLength(254)
+        self.rest = QLabel(self)
+        self.rest.setWordWrap(True)
+        self.message = QLabel(self)
+        self.message.setObjectName("zoneMessage")
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.buttons = QDialogButtonBox(self)
+        role = QDialogButtonBox.ButtonRole
+        self.add = self.buttons.addButton(translate("CarbonPlanner", "Add zone"), role.AcceptRole)
+        self.back = self.buttons.addButton(translate("CarbonPlanner", "Continue drawing"), role.RejectRole)
+        self.drop = self.buttons.addButton(translate("CarbonPlanner", "Discard"), role.DestructiveRole)
+        self.buttons.addButton(QDialogButtonBox.StandardButton.Help)
+        self.add.setDefault(True)
+        for button, name in ((self.add, "zoneAdd"), (self.back, "zoneBack"), (self.drop, "zoneDiscard")):
+            button.setObjectName(name)
+
+    def _class_box(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("existingClass")
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(14)
+        box.addItem("", "")
+        for item in self.catalogue.items:
+            box.addItem(swatch(item.colour), item.label(), item.code)
+        box.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        box.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        box.lineEdit().setPlaceholderText(translate("CarbonPlanner", "from the base layer"))
+        return box
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        area = QLabel(self._area_text(), self)
+        area.setObjectName("zoneArea")
+        form.addRow(translate("CarbonPlanner", "Area"), area)
+        for label, widget in (
+            (translate("CarbonPlanner", "&Name"), self.name),
+            (translate("CarbonPlanner", "&Green ratio, %"), self.green),
+            (translate("CarbonPlanner", "Building &density, %"), self.density),
+            (translate("CarbonPlanner", "&Plot ratio"), self.ratio),
+            (None, self.rest),
+            (translate("CarbonPlanner", "&Existing class"), self.base),
+            (translate("CarbonPlanner", "&Status"), self.status),
+            (translate("CarbonPlanner", "N&ote"), self.note),
+        ):
+            if label is None:
+                form.addRow(widget)
+                continue
+            form.addRow(label, widget)
+            if not widget.accessibleName():
+                widget.setAccessibleName(label.replace("&", ""))
+        content = QWidget(self)
+        content.setLayout(form)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(content)
+        scroll.setMinimumWidth(270)
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        heading = QLabel(translate("CarbonPlanner", "Planned &class"), self)
+        heading.setBuddy(self.picker.search)
+        head = QHBoxLayout()
+        head.addWidget(heading)
+        system = QLabel(self.catalogue.title(), self)
+        system.setEnabled(False)
+        head.addWidget(system, 1, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(head)
+        column.addWidget(self.picker)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.addWidget(left)
+        split.addWidget(scroll)
+        split.setSizes([520, 330])
+        split.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.addWidget(split, 1)
+        layout.addWidget(self.message)
+        layout.addWidget(self.buttons)
+        self.resize(880, 500)
+        order = [self.picker.search, self.picker.tree, self.name, self.green, self.density, self.ratio, self.base]
+        order += [self.status, self.note, self.add, self.back, self.drop]
+        for before, after in zip(order, order[1:]):
+            self.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        self.picker.picked.connect(self._class_picked)
+        self.picker.activated.connect(self._accept)
+        for box in (self.green, self.density, self.ratio):
+            box.textChanged.connect(self._show_usual)
+        self.base.currentTextChanged.connect(self._check)
+        self.add.clicked.connect(self._accept)
+        self.back.clicked.connect(self.reject)
+        self.drop.clicked.connect(self._discard)
+        self.buttons.helpRequested.connect(self.help_wanted)
+        QShortcut(QKeySequence.StandardKey.HelpContents, self, self.help_wanted.emit)
+        self.finished.connect(self._remember_size)
+
+    # --- reacting ---------------------------------------------------------------------------------------------------
+
+    def _area_text(self) -> str:
+        number = QLocale().toString(self.zone.area_ha, "f", 4 if self.zone.area_ha < 1 else 2)
+        mu = QLocale().toString(self.zone.area_ha * MU_PER_HA, "f", 1)
+        return translate("CarbonPlanner", "{ha} ha ({mu} mu)").format(ha=number, mu=mu)
+
+    def _class_picked(self, code: str) -> None:
+        self.usual = self.catalogue.usual(code) if code else None
+        self.class_changed.emit(code)
+        self._show_usual()
+
+    def _show_usual(self) -> None:
+        """Grey out what the class decides by itself, show what applies where a field stays empty."""
+        usual, code = self.usual, self.picker.code()
+        natural = bool(code) and (usual is None or usual.mode == NATURAL)
+        for box in (self.green, self.density, self.ratio):
+            box.setEnabled(not natural)
+            box.setPlaceholderText("")
+        if natural:
+            self.rest.setText(translate("CarbonPlanner", "The cover follows from the class."))
+        elif usual is not None:
+            self.green.setPlaceholderText(self._usual_text(self.green, usual.green, self.density, usual.building))
+            self.density.setPlaceholderText(self._usual_text(self.density, usual.building, self.green, usual.green))
+            if usual.plot_ratio is not None:
+                self.ratio.setPlaceholderText(self.ratio.shown(usual.plot_ratio))
+            self.rest.setText(
+                translate("CarbonPlanner", "Grey: usual values of the class. They apply where you enter nothing.")
+            )
+        else:
+            self.rest.setText("")
+        self._check()
+
+    def _usual_text(self, box: OptionalNumber, share: float | None, other: OptionalNumber, taken: float | None) -> str:
+        """The usual share; where the other one is stated, the rest of the zone keeps the class's proportions."""
+        if share is None or self.usual is None:
+            return ""
+        stated = other.value()
+        if stated is not None:
+            rest = self.usual.total - (taken or 0.0)
+            share = share * max(0.0, 1.0 - stated) / rest if rest > 0 else 0.0
+        return QLocale().toString(round(share * box.scale, 1), "g", 4)
+
+    def _check(self) -> None:
+        problem = self.problem()
+        lines = [problem] if problem else []
+        self.message.setText("\n".join(f"⚠ {line}" for line in [*lines, *self.zone.remarks]))
+        self.message.setVisible(bool(self.message.text()))
+        self.add.setEnabled(not problem)
+
+    def _accept(self) -> None:
+        if not self.problem():
+            self.accept()
+
+    def _discard(self) -> None:
+        self.discarded.emit()
+        self.done(QDialog.DialogCode.Rejected)
+
+    def _remember_size(self) -> None:
+        QgsSettings().setValue(f"{PREFIX}/zoneForm/geometry", self.saveGeometry())

@@ -1,0 +1,1 @@
+"""The plan layer: file, schema, style, coordinate reference system, classes."""
