@@ -7,7 +7,7 @@ default, and every such default, like every unreadable cell, is a finding with i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,17 +15,13 @@ from ..base.messages import message
 from ..classes.codes import normalise
 from ..storage.xlsx import column_letters
 from .cells import NumberStyle, number_style, unguard
+from .codebook import GENERIC, OWN_SYSTEM, CodeBook, is_own
 from .columns import EXPORT_FIELDS, HEADER_SEARCH, POOL_PREFIX, SET_PREFIX, Column, find_header, is_wide, parameter_name
 from .drafts import Draft, Grid, ImportOptions, set_info, slug
 from .problems import ERROR, WARNING, Place, Problem, about_set, at
 from .records import FACTOR_FIELDS, INFO_FIELDS, NUMBERS, Factor
 from .unitnames import try_unit, unit_text
-from .validation import Known, padded
-
-OWN_SYSTEM = "table:"  # a class system that only the table itself knows
-GENERIC = "generic"
-# Gives the class system that codes and names point to, "" where none does.
-Detect = Callable[[Sequence[str], Sequence[str]], str]
+from .validation import padded
 
 _RANGE_WORDS = {
     "95%": "95",
@@ -58,26 +54,24 @@ def read_table(
     grid: Grid,
     options: ImportOptions,
     *,
-    known: Known | None = None,
-    detect: Detect | None = None,
+    book: CodeBook | None = None,
     refuse_blanks: bool = False,
 ) -> Draft:
     """Read a table. Findings are collected, not raised; a cell that cannot be read gives an error and counts as empty.
 
-    ``refuse_blanks`` makes an empty pool of a wide table an error (InVEST tables); else it means *not estimated*.
+    ``book`` knows the class systems; without it codes are taken as they stand. ``refuse_blanks`` makes an empty pool of
+    a wide table an error (InVEST tables); else it means *not estimated*.
     """
     header = find_header(grid.rows)
     if header is None:
         finding = about_set(ERROR, message("HEADER_NOT_FOUND", file=grid.name, rows=HEADER_SEARCH))
         return Draft(set_info(grid, options, {}, ()), (), (), (*grid.notes, finding))
-    return _Reader(grid, options, known, detect, refuse_blanks).read(*header)
+    return _Reader(grid, options, book, refuse_blanks).read(*header)
 
 
 class _Reader:
-    def __init__(
-        self, grid: Grid, options: ImportOptions, known: Known | None, detect: Detect | None, refuse_blanks: bool
-    ) -> None:
-        self._grid, self._options, self._known, self._detect = grid, options, known, detect
+    def __init__(self, grid: Grid, options: ImportOptions, book: CodeBook | None, refuse_blanks: bool) -> None:
+        self._grid, self._options, self._book = grid, options, book
         self._refuse_blanks = refuse_blanks
         self._problems: list[Problem] = list(grid.notes)
         self._style = NumberStyle()
@@ -145,16 +139,17 @@ class _Reader:
         if not silent or self._kind_said(rows) == "other":
             return ""
         items = [_code_cell(row.cells) for row in silent]
-        if self._known and all(self._known(GENERIC, item) for item in items):
-            return self._say_system(GENERIC)
-        names = [row.cells.get("item_zh") or row.cells.get("item_en", "") for row in silent]
-        found = self._detect(items, names) if self._detect else ""
-        return self._say_system(found or OWN_SYSTEM + slug(self._grid.name))
-
-    def _say_system(self, system: str) -> str:
-        msg_id = "SYSTEM_OWN" if system.startswith(OWN_SYSTEM) else "SYSTEM_DETECTED"
-        self._problems.append(about_set(WARNING, message(msg_id, system=system)))
-        return system
+        own = OWN_SYSTEM + slug(self._grid.name)
+        if self._book is None:
+            found, finding = own, message("SYSTEM_OWN", system=own)
+        elif all(self._book.known(GENERIC, item) for item in items):
+            found, finding = GENERIC, message("SYSTEM_GENERIC")
+        else:
+            found, finding = self._book.detect(items, [_name_cell(row.cells) for row in silent])
+            if not found:
+                found, finding = own, message("SYSTEM_OWN", system=own)
+        self._problems.append(about_set(WARNING, finding))
+        return found
 
     def _kind_said(self, rows: Sequence[_Row]) -> str:
         return self._options.kind or next((k for k in (row.cells.get("set_kind", "") for row in rows) if k), "")
@@ -190,14 +185,20 @@ class _Reader:
         }
 
     def _item(self, system: str, row: _Row) -> str:
+        """The code in its cell, tidied; a lost zero is put back where asked for, a class name becomes its code."""
         item = _code_cell(row.cells)
         if not self._own_export:
-            free = not system or system == GENERIC or system.startswith(OWN_SYSTEM)
-            item = _WHOLE.sub(r"\1", item) if free else normalise(item) or ""
-        code = padded(system, item, self._known) if self._options.pad_codes and self._known and item else None
+            item = _WHOLE.sub(r"\1", item) if is_own(system) else normalise(item) or ""
+        if not self._book or not item:
+            return item
+        code = padded(system, item, self._book.known) if self._options.pad_codes else None
         if code:
             self._problems.append(at(WARNING, row.place, "item", message("CODE_PADDED", code=item, padded=code)))
-        return code or item
+            return code
+        named = self._book.by_name(system, item)
+        if named:
+            self._problems.append(at(WARNING, row.place, "item", message("CODE_OF_NAME", name=item, code=named)))
+        return named or item
 
     def _number(self, name: str, text: str, place: Place) -> float | None:
         try:
@@ -247,6 +248,10 @@ def _place(row: int, columns: Sequence[Column]) -> Place:
 
 def _code_cell(cells: dict[str, str]) -> str:
     return cells.get("item") or cells.get("item_zh") or cells.get("item_en", "")
+
+
+def _name_cell(cells: dict[str, str]) -> str:
+    return cells.get("item_zh") or cells.get("item_en", "")
 
 
 def _factor_id(values: dict[str, Any]) -> str:
