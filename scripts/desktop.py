@@ -130,6 +130,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Command line."""
     opt = arguments(argv)
+    # whoever ends this script must not leave its display and its QGIS behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if opt.plugins and not (Path(opt.plugins) / NAME).is_dir():
         print(f"desktop: no {opt.plugins}/{NAME}; run scripts/package --stage-only", file=sys.stderr)
         return 2

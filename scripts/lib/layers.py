@@ -70,7 +70,7 @@ def layer0(opt: Options) -> list[Step]:
     for name, folder in ((".venv", "tests/lint"), *((name, "tests/core") for name in ENVIRONMENTS)):
         command = opt.pytest(str(ROOT / name / "bin" / "python"), folder)
         command[3:3] = ["-p", "no:pytest_qgis"]  # it would start QGIS
-        steps.append(Step(f"{folder} in {name}", command, opt.env(), (folder,), opt.limit_s()))
+        steps.append(Step(f"{folder} in {name}", command, opt.env(), (folder,), opt.limit_s(), bool(opt.extra)))
     return steps
 
 
@@ -82,7 +82,14 @@ def layer1(opt: Options) -> list[Step]:
         stage_step(),
         Step("scripts/run evaluates the sample", [str(ROOT / "scripts" / "run"), "--out", "build/test/run"]),
         matrix_step("qgis_process on this system", "system"),
-        Step("tests/qgis and tests/data_cases", opt.pytest(tool("python")[0], *folders), env, folders, opt.limit_s()),
+        Step(
+            "tests/qgis and tests/data_cases",
+            opt.pytest(tool("python")[0], *folders),
+            env,
+            folders,
+            opt.limit_s(),
+            bool(opt.extra),
+        ),
     ]
 
 
@@ -112,6 +119,7 @@ def layer2(opt: Options) -> list[Step]:
             opt.env(),
             ("tests/desktop",),
             opt.limit_s(),
+            bool(opt.extra),
         ),
     ]
 
@@ -133,6 +141,7 @@ def layer3(opt: Options, suite: str) -> list[Step]:
             env,
             ("tests/qgis",),
             opt.limit_s(),
+            bool(opt.extra),
             prefix="/repo",
         ),
         Step(
@@ -141,6 +150,7 @@ def layer3(opt: Options, suite: str) -> list[Step]:
             env,
             ("tests/desktop",),
             opt.limit_s(),
+            bool(opt.extra),
             prefix="/repo",
         ),
     ]
