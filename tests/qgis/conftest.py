@@ -290,3 +290,17 @@ def source_of(context, voice):
         return open_source(definition, {"ZONES": value}, context, feedback, encoding)
 
     return open_it
+
+
+@pytest.fixture(scope="session")
+def rows_of():
+    """Rows of a layer, or of a layer file or source that OGR reads, as dicts in feature order; NULL becomes None."""
+    from carbon_planner.bridge.values import plain
+
+    def rows(source) -> list[dict]:
+        layer = source if isinstance(source, QgsVectorLayer) else QgsVectorLayer(str(source), "read", "ogr")
+        assert layer.isValid(), source
+        names = layer.fields().names()
+        return [dict(zip(names, map(plain, feature.attributes()))) for feature in layer.getFeatures()]
+
+    return rows
