@@ -15,12 +15,12 @@ from ..base.messages import Message, message
 from ..classes.detect import detect
 from ..classes.library import ClassLibrary
 from ..factors.lookup import Lookup
-from ..factors.records import FactorSet
+from ..factors.records import NET_FLUX, FactorSet
 from ..factors.store import default_set, open_set
 from . import activities as act
 from .coefficients import FactorBook, Term
 from .covers import NOTHING, Composer, Mix
-from .flux import FLUX_PARAMETERS, FluxMethod
+from .flux import FluxMethod
 from .inputs import BaseParcels, Codes, PlanZones, Settings
 from .ledger import check_keys, expand
 from .model import Groups, Ints, Model
@@ -81,11 +81,14 @@ def evaluate(
     classes = ClassLibrary.shipped()
     factor_set = open_set(settings.factor_set, settings.land_method)
     warnings: list[Message] = []
-    plan_system, notes = _system(classes, settings.plan_system, zones.plan_class, zones.layer)
+    plan_system, notes = _system(classes, settings.plan_system, zones.plan_class, zones.class_field, zones.layer)
     warnings += notes
-    base_codes = base.classes if base is not None else zones.base_class
-    base_layer = base.layer if base is not None else zones.layer
-    base_system, notes = _system(classes, settings.base_system, base_codes, base_layer)
+    if base is not None:
+        base_system, notes = _system(classes, settings.base_system, base.classes, base.class_field, base.layer)
+    else:
+        base_system, notes = _system(
+            classes, settings.base_system, zones.base_class, zones.base_class_field, zones.layer
+        )
     warnings += notes
     laid = overlay(zones, base, settings, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8))
     warnings += laid.warnings
@@ -117,21 +120,22 @@ def evaluate(
 
 
 def _parameters(land_method: str) -> tuple[str, ...]:
-    return POOLS if land_method == "stock" else FLUX_PARAMETERS
+    return POOLS if land_method == "stock" else (NET_FLUX,)
 
 
-def _system(classes: ClassLibrary, stated: str, codes: Codes | None, layer: str) -> tuple[str, list[Message]]:
+def _system(
+    classes: ClassLibrary, stated: str, codes: Codes | None, field: str, layer: str
+) -> tuple[str, list[Message]]:
     """The class system of a layer: as stated, else detected from its codes and said so."""
     if codes is None:
         return "", []
     if stated:
         classes.system(stated)
         return stated, []
-    found = detect(codes)
+    found = detect(codes, field=field, layer=layer)
     if not found.system:
-        raise ClassError("CLASS_SYSTEM_UNCLEAR", layer=layer)
-    notes = [message("CLASS_SYSTEM_DETECTED", layer=layer, detail=found.message)]
-    return found.system, notes
+        raise ClassError("CLASS_SYSTEM_UNCLEAR", layer=layer, detail=found.message)
+    return found.system, [found.message, *found.notes, *(c.message for c in found.conflicts)]
 
 
 def _plan_mixes(composer: Composer, system: str, zones: PlanZones) -> tuple[list[Mix], Ints]:
@@ -168,7 +172,7 @@ def _model(
         for index, transition in enumerate(matrix.transitions):
             terms += stock.terms(index, transition, enters_net=settings.land_method == "stock")
     if flux_set is not None:
-        own = composer if flux_set is factor_set else Composer(classes, Lookup(flux_set, classes), FLUX_PARAMETERS)
+        own = composer if flux_set is factor_set else Composer(classes, Lookup(flux_set, classes), (NET_FLUX,))
         flux = FluxMethod(own, flux_set, settings, book)
         for index, transition in enumerate(matrix.transitions):
             terms += flux.terms(index, transition, enters_net=settings.land_method == "flux")

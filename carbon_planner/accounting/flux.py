@@ -9,15 +9,11 @@ from __future__ import annotations
 from typing import Optional
 
 from ..base.units import parse_unit
-from ..factors.records import FactorSet
+from ..factors.records import NET_FLUX, FactorSet
 from .activities import Transition
 from .coefficients import Amount, FactorBook, Term
 from .covers import GREEN_URBAN, Composer, Cover
 from .inputs import Settings
-
-FLUX = "net carbon flux"
-# The same quantity printed in CO2 by other sources.
-FLUX_PARAMETERS = (FLUX, "net CO2 flux")
 
 # Uptake of newly planted urban green ends when the trees are grown (IPCC 2006 vol. 4 ch. 8: active growth ≤ 20 years).
 URBAN_SATURATION_YEARS = 20
@@ -45,7 +41,7 @@ class FluxMethod:
     def yearly(self, cover: Cover) -> Optional[Amount]:
         """Yearly flux of a cover in tCO2e/(ha·yr); None where the set has no coefficient."""
         if cover not in self._cache:
-            found = next(filter(None, (self._composer.found(cover, p) for p in FLUX_PARAMETERS)), None)
+            found = self._composer.found(cover, NET_FLUX)
             self._cache[cover] = None
             if found is not None:
                 scale = parse_unit(found.factor.unit).co2_tonnes_per_ha()

@@ -26,7 +26,8 @@ class PlanZones:
     """Zones of a plan, one entry per feature in layer order.
 
     ``geometry`` holds Shapely polygons or None; ratios are shares of 1 with NaN where the plan says nothing;
-    ``survey_m2`` is an area stated by the survey; ``stamps`` are passed through to ``cp_stamp``.
+    ``survey_m2`` is an area stated by the survey; ``stamps`` are passed through to ``cp_stamp``. The names of the class
+    fields are a hint when the class system is detected.
     """
 
     layer: str
@@ -40,6 +41,8 @@ class PlanZones:
     plot_ratio: Floats | None = None
     survey_m2: Floats | None = None
     stamps: Sequence[str] | None = None
+    class_field: str = ""
+    base_class_field: str = ""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -100,6 +103,7 @@ class BaseParcels:
     crs: Crs
     classes: Codes
     survey: SurveyAreas | None = None
+    class_field: str = ""
 
     def __len__(self) -> int:
         return len(self.ids)

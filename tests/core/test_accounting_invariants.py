@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from carbon_planner.factors.io_csv import write_csv
+from carbon_planner.factors.formats import write_file
 from carbon_planner.factors.store import open_set
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,10 +28,11 @@ def cells(count, size, offset=0.0):
     return shapely.box(left, low, left + size, low + size)
 
 
-@st.composite
-def plans(draw):
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def make(seed):
     """4 × 4 zones over 7 × 7 parcels that do not quite cover them."""
-    seed = draw(st.integers(0, 2**32 - 1))
     rng = np.random.default_rng(seed)
     zones, parcels = cells(4, 150.0), cells(7, 83.0, offset=rng.uniform(-20, 40))
     plan = PlanZones(
@@ -48,10 +49,10 @@ def plans(draw):
     return plan, base, rng
 
 
-@given(plans(), st.sampled_from(["stock", "flux"]))
+@given(SEEDS, st.sampled_from(["stock", "flux"]))
 @settings(max_examples=25, deadline=None)
-def test_parts_sum_to_the_whole(case, method):
-    plan, base, _ = case
+def test_parts_sum_to_the_whole(seed, method):
+    plan, base, _ = make(seed)
     result = evaluate(plan, base, replace(RUN, land_method=method))
     zones, totals = result.zones, result.totals
     assert totals.area_ha == pytest.approx(zones.cp_area_ha.sum(), rel=1e-12)
@@ -62,7 +63,7 @@ def test_parts_sum_to_the_whole(case, method):
         assert totals.low <= totals.net <= totals.high
         assert totals.by_class.net_tco2e.sum() == pytest.approx(totals.net, rel=1e-9, abs=1e-9)
     ledger = result.ledger
-    counted = ledger[~ledger["flags"].str.contains("INFO") & (ledger.stage != "committed")]
+    counted = ledger[["INFO" not in f for f in ledger["flags"]] & (ledger.stage != "committed")]
     sign = np.where(counted.stage == "baseline", -1.0, 1.0)
     by_zone = (counted.tco2e * sign).groupby(counted.zone_id).sum()
     expected = zones.set_index("cp_zone_id").cp_net_t
@@ -70,10 +71,10 @@ def test_parts_sum_to_the_whole(case, method):
         assert value == pytest.approx(expected[zone], rel=1e-9, abs=1e-9)
 
 
-@given(plans())
+@given(SEEDS)
 @settings(max_examples=15, deadline=None)
-def test_order_of_features_does_not_matter(case):
-    plan, base, rng = case
+def test_order_of_features_does_not_matter(seed):
+    plan, base, rng = make(seed)
     first = evaluate(plan, base, RUN)
     zone_order, base_order = rng.permutation(16), rng.permutation(len(base))
     shuffled = replace(
@@ -98,10 +99,10 @@ def test_order_of_features_does_not_matter(case):
     assert first.totals.net == pytest.approx(second.totals.net, rel=1e-12, abs=1e-9, nan_ok=True)
 
 
-@given(plans())
+@given(SEEDS)
 @settings(max_examples=15, deadline=None)
-def test_splitting_a_zone_never_changes_the_total(case):
-    plan, base, _ = case
+def test_splitting_a_zone_never_changes_the_total(seed):
+    plan, base, _ = make(seed)
     whole = evaluate(plan, base, RUN)
     cut = shapely.box(500_000 - 10, 3_270_000 - 10, 500_000 + 77.7, 3_270_000 + 1000)
     first, rest = shapely.intersection(plan.geometry[0], cut), shapely.difference(plan.geometry[0], cut)
@@ -128,7 +129,7 @@ def scaled(factor_set, by, **more):
 @pytest.mark.parametrize("by", [2.0, 0.125])
 def test_scaling_all_factors_scales_the_result(tmp_path, by):
     path = tmp_path / "scaled.csv"
-    write_csv(scaled(open_set("", "stock"), by), path)
+    write_file(path, scaled(open_set("", "stock"), by))
     plan = PlanZones(
         "z", ["a", "b"], cells(2, 100.0)[:2], GRID, plan_class=["0701", "0301"], base_class=["0103", "0201"]
     )
@@ -142,7 +143,7 @@ def test_an_unused_factor_never_changes_a_result(tmp_path):
     stock = open_set("", "stock")
     without = FactorSet(replace(stock.info, id="less"), tuple(f for f in stock.factors if f.item != "bamboo"))
     path = tmp_path / "less.csv"
-    write_csv(without, path)
+    write_file(path, without)
     plan = PlanZones("z", ["a"], cells(1, 100.0), GRID, plan_class=["0701"], base_class=["0103"])
     run = replace(RUN, base_system="landsea2023")
     full, less = evaluate(plan, None, run), evaluate(plan, None, replace(run, factor_set=str(path)))

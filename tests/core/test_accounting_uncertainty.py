@@ -50,7 +50,7 @@ def test_uniform_range_and_asymmetry():
     book = FactorBook()
     book.amount(factor("a", 10, 9, 13, "minmax"), "s", 1.0)
     low, high, known = book.half_widths()
-    assert (low[0], high[0]) == (pytest.approx(1.131608), pytest.approx(3 * 1.131608, abs=1e-5))
+    assert (low[0], high[0]) == (pytest.approx(1.1315857), pytest.approx(3 * 1.1315857, abs=1e-5))
     down, up = half_widths(np.array([[-2.0]]), low, high)
     assert (down[0], up[0]) == (pytest.approx(2 * high[0]), pytest.approx(2 * low[0]))
     assert known[0]
