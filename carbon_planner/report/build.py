@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import TYPE_CHECKING, Any
 
-from ..base.errors import InputError, MissingLibrary, StorageError
+from ..base.errors import InputError, MissingLibrary
+from ..storage.aside import aside
 from .context import page
 from .drawing import draw_charts, zone_map
 from .facts import facts
@@ -46,7 +48,7 @@ def write_report(
     """Write ``path_html`` and, beside it, the same numbers as ``.json``.
 
     ``map_svg`` takes the place of the map that is drawn from the zones, "" leaves it out; ``created`` is a date as it
-    shall be printed; ``provenance`` further things to print and to store (versions, sources, parameters), in their order.
+    shall be printed; ``provenance`` further things to print and store (versions, sources, parameters), in their order.
     Raises :class:`StorageError` where the target cannot be written, :class:`MissingLibrary` without Jinja2 and
     :class:`InputError` for a map picture that is not self-contained.
     """
@@ -60,7 +62,11 @@ def write_report(
     text = render(known, language=language, map_svg=picture)
     twin = json.dumps(known, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     paths = ReportPaths(html, html.with_suffix(".json"))
-    _publish({paths.json: twin, paths.html: text})
+    # both are written before either takes its place
+    with aside(paths.json) as data, aside(paths.html) as page_file:
+        # lone surrogates, which broken encodings leave in attributes, are no text and cannot be written
+        data.write_bytes(twin.encode("utf-8", "replace"))
+        page_file.write_bytes(text.encode("utf-8", "replace"))
     return paths
 
 
@@ -79,35 +85,3 @@ def render(known: dict[str, Any], *, language: str = "en", map_svg: str | None =
     )
     variables = page(known, language=language, map_svg=map_svg, charts=draw_charts(known, language))
     return environment.get_template("report.html.j2").render(**variables)
-
-
-def _publish(files: Mapping[Path, str]) -> None:
-    """Write all files aside in their folder, then put them in place; what was there before survives any failure."""
-    aside = {path: path.with_name(f".{path.stem[:40]}{path.suffix}.{os.getpid()}.part") for path in files}
-    before: dict[Path, bytes | None] = {}
-    try:
-        for path, text in files.items():
-            with aside[path].open("wb") as stream:
-                # lone surrogates, which broken encodings leave in attributes, are no text and cannot be written
-                stream.write(text.encode("utf-8", "replace"))
-                stream.flush()
-                os.fsync(stream.fileno())
-        for path, part in aside.items():
-            old = path.read_bytes() if path.exists() else None
-            part.replace(path)
-            before[path] = old
-    except OSError as error:
-        for path, old in before.items():
-            _restore(path, old)
-        target = next(reversed(files))
-        raise StorageError("REPORT_NOT_WRITTEN", path=str(target), reason=error.strerror or str(error)) from error
-    finally:
-        for part in aside.values():
-            part.unlink(missing_ok=True)
-
-
-def _restore(path: Path, old: bytes | None) -> None:
-    if old is None:
-        path.unlink(missing_ok=True)
-    else:
-        path.write_bytes(old)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from .charts.class_flow import Band, class_flow
 from .charts.net_by_zone import net_by_zone
 from .charts.stocks import stocks_by_pool
 from .charts.time_line import time_line
-from .map_svg import Theme, draw_map
+from .map_frame import Theme
+from .map_svg import draw_map
 from .numbers import Numbers
 from .ramp import diverging, sequential
 from .tables import ZoneTable, class_side

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,8 +25,8 @@ SECTORS = {"land": "cp_land_t", "buildings": "cp_bldg_t", "transport": "cp_tran_
 TOP = 10
 
 _TOTALS = (
-    "area_ha", "zone_overlap_ha", "base_double_ha", "unknown_ha", "net", "low", "high", "emissions", "removals", "committed",
-    "baseline_stock_tc", "plan_stock_tc", "baseline_flux", "plan_flux", "covered_share", "balance_error",
+    "area_ha", "zone_overlap_ha", "base_double_ha", "unknown_ha", "net", "low", "high", "emissions", "removals",
+    "committed", "baseline_stock_tc", "plan_stock_tc", "baseline_flux", "plan_flux", "covered_share", "balance_error",
 )  # fmt: skip
 # Without a net these totals are unknown, whatever number stands in them.
 _NEEDS_NET = ("net", "low", "high", "emissions", "removals", "committed", "covered_share")
@@ -44,7 +45,11 @@ def facts(
         "created": created,
         "settings": {**asdict(evaluation.settings), "first_year": evaluation.settings.start_year + 1},
         "class_systems": {"plan": evaluation.plan_system or None, "base": evaluation.base_system or None},
-        "factor_set": {**_plain(asdict(factor_set.info)), "ref": factor_set.ref, "content_hash": factor_set.content_hash},
+        "factor_set": {
+            **_plain(asdict(factor_set.info)),
+            "ref": factor_set.ref,
+            "content_hash": factor_set.content_hash,
+        },
         "units": {"emission": "tCO2e", "stock": "t C", "area": "ha", "flux": "tCO2e/yr"},
         "totals": totals,
         "confidence": {k: number_or_none(v) for k, v in evaluation.totals.confidence.items()},

@@ -20,7 +20,7 @@ Geometries = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class View:
-    """Maps coordinates to drawing units: origin top left, y down; ``x_scale`` and ``y_scale`` are units per coordinate."""
+    """Maps coordinates to drawing units, y down; ``x_scale`` and ``y_scale`` are units per coordinate."""
 
     x0: float
     y1: float
@@ -38,7 +38,7 @@ class View:
 
 @dataclass(frozen=True)
 class Paths:
-    """Path data per geometry ("" for one without area) in grid steps; ``grid`` is the size of a step in drawing units."""
+    """Path data per geometry ("" for one without any) in grid steps; ``grid`` is a step in drawing units."""
 
     data: list[str]
     grid: float

@@ -1,61 +1,33 @@
 """The map picture of a report: zones in the colours of the layer style, legend, scale bar, north arrow, labels.
 
-Drawn from the geometry itself, without QGIS, as one SVG element that can stand inside a page or alone. True north and
-the scale bar are measured at the centre of the map on the ellipsoid: right in Web Mercator and in degrees too.
+Drawn from the geometry itself, without QGIS, as one SVG element that can stand inside a page or alone.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
-from typing import Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..base.errors import GeometryError
 from ..geometry.crs import Crs
+from .map_frame import INK, STRIP, WIDTH, Theme, fit, legend, measure, north_arrow, scale_bar
 from .map_paths import Geometries, View, polygon_paths
-from .numbers import NBSP, Numbers
-from .ramp import NOT_EVALUATED, ColourClass, classify, round_top
+from .numbers import Numbers
+from .ramp import NOT_EVALUATED, classify
 from .texts import Texts, plain
 
-WIDTH = 720.0
-MARGIN = 16.0
-PLOT_HEIGHT = (300.0, 680.0)
-STRIP = 78.0  # legend and scale bar below the map
-FONT = 11.5
+FONT = 11.0
 TITLED = 2_000  # up to this many zones each one carries its value as a tooltip
 SINGLE = 20_000  # above, one path per colour
 LABELLED = 400
-INK, MUTED, PAPER, BORDER = "#1f2a2e", "#5d6b70", "#e3eae9", "#ffffff"
-FACE = "'Open Sans','Segoe UI','Noto Sans',Arial,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',sans-serif"
-
-
-@dataclass(frozen=True)
-class Theme:
-    """What the map shows: a value per zone, the colour classes, how legend and tooltips word it."""
-
-    values: NDArray[np.float64]
-    classes: tuple[ColourClass, ...]
-    caption: str
-    unit: str
-    low_end: str = ""
-    high_end: str = ""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Metres per coordinate unit along x and y at the map's centre, and where true north is: degrees clockwise from up.
-
-    ``north`` is None for a local grid, which lies nowhere on the earth.
-    """
-
-    x: float
-    y: float
-    north: float | None
+PAPER, BORDER = "#e3eae9", "#ffffff"
+FACE = (
+    "'Open Sans','Segoe UI','Noto Sans',Arial,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',"
+    "sans-serif"
+)
 
 
 def draw_map(
@@ -66,8 +38,8 @@ def draw_map(
     bounds = shapely.total_bounds(geometries[drawable]) if drawable.any() else np.full(4, np.nan)
     if not np.isfinite(bounds).all():
         return ""
-    ground = _ground(crs, bounds)
-    view, height = _view(bounds, ground, degrees=crs is not None and crs.is_geographic)
+    ground = measure(crs, bounds)
+    view, height = fit(bounds, ground, degrees=crs is not None and crs.is_geographic)
     order = np.flatnonzero(drawable)
     order = order[np.argsort(-shapely.area(geometries[order]), kind="stable")]  # small zones on top, as in precedence
     classes = classify(theme.values, theme.classes)
@@ -76,9 +48,9 @@ def draw_map(
         f'<rect width="{WIDTH:g}" height="{height:g}" rx="3" fill="{PAPER}"/>',
         _zones(geometries[order], [ids[i] for i in order], theme.values[order], classes[order], theme, view, numbers),
         _labels(geometries[order], [ids[i] for i in order], classes[order], view),
-        _north(ground.north, texts) if ground and ground.north is not None else "",
-        _legend(theme, height, bool((classes[order] < 0).any()), texts, numbers),
-        _scale_bar(view, ground, height, numbers) if ground else "",
+        north_arrow(ground.north, texts) if ground and ground.north is not None else "",
+        legend(theme, height, bool((classes[order] < 0).any()), texts, numbers),
+        scale_bar(view, ground, height, numbers) if ground else "",
         "</svg>",
     ]
     return "".join(parts)
@@ -92,42 +64,6 @@ def _opening(height: float, label: str) -> str:
         f'<rect width="5" height="5" fill="#e9edee"/><path d="M0 0v5" stroke="{NOT_EVALUATED}" stroke-width="2.4"/>'
         "</pattern></defs>"
     )
-
-
-def _view(bounds: NDArray[np.float64], ground: Ground | None, *, degrees: bool) -> tuple[View, float]:
-    """Fit the extent into the plot; degrees are stretched so that both directions have one scale at the centre."""
-    x0, y0, x1, y1 = (float(b) for b in bounds)
-    stretch = ground.x / ground.y if ground and degrees else 1.0
-    wide, high = max((x1 - x0) * stretch, 1e-12), max(y1 - y0, 1e-12)
-    inner = WIDTH - 2 * MARGIN
-    height = min(max(high / wide * inner + 2 * MARGIN, PLOT_HEIGHT[0]), PLOT_HEIGHT[1])
-    scale = min(inner / wide, (height - 2 * MARGIN) / high)
-    dx, dy = (WIDTH - wide * scale) / 2, (height - high * scale) / 2
-    return View(x0, y1, scale * stretch, scale, dx, dy), height
-
-
-def _ground(crs: Crs | None, bounds: NDArray[np.float64]) -> Ground | None:
-    """Measure a small step right and up from the centre; None where the CRS gives no position there."""
-    if crs is None:
-        return None
-    x, y = float(bounds[0] + bounds[2]) / 2, float(bounds[1] + bounds[3]) / 2
-    step = max(float(bounds[2] - bounds[0]), float(bounds[3] - bounds[1]), 1e-9) / 1000.0
-    try:
-        a, b = crs.ellipsoid
-        lon, lat = crs.to_lonlat(np.array([x, x + step, x]), np.array([y, y, y + step]))
-    except GeometryError:
-        return Ground(crs.metres_per_unit, crs.metres_per_unit, None)
-    if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
-        return None
-    e2, phi = 1.0 - (b / a) ** 2, math.radians(float(lat[0]))
-    squeezed = 1.0 - e2 * math.sin(phi) ** 2
-    prime, meridian = a / math.sqrt(squeezed), a * (1.0 - e2) / squeezed**1.5
-    turn = (lon[1:] - lon[0] + 180.0) % 360.0 - 180.0  # a step over the antimeridian is a small one
-    east, north = np.radians(turn) * prime * math.cos(phi), np.radians(lat[1:] - lat[0]) * meridian
-    lengths = np.hypot(east, north) / step
-    if not (lengths > 0.0).all():
-        return None
-    return Ground(float(lengths[0]), float(lengths[1]), -math.degrees(math.atan2(east[1], north[1])))
 
 
 def _zones(
@@ -183,55 +119,10 @@ def _labels(geometries: Geometries, ids: list[str], classes: NDArray[np.int64], 
         dark = classes[i] in (0, 6)
         colours = ("#ffffff", "#00000055") if dark else (INK, "#ffffffb0")
         shown.append(
-            f'<text x="{px:.1f}" y="{py + FONT * 0.36:.1f}" fill="{colours[0]}" stroke="{colours[1]}">{escape(names[i])}</text>'
+            f'<text x="{px:.1f}" y="{py + FONT * 0.36:.1f}" fill="{colours[0]}" stroke="{colours[1]}">'
+            f"{escape(names[i])}</text>"
         )
     if not shown:
         return ""
     style = 'text-anchor="middle" stroke-width="2" paint-order="stroke" stroke-linejoin="round" aria-hidden="true"'
     return f"<g {style}>{''.join(shown)}</g>"
-
-
-def _north(north: float, texts: Texts) -> str:
-    return (
-        f'<g transform="translate({WIDTH - 26:g} 34)" aria-hidden="true"><circle r="17" fill="#ffffffd0"/>'
-        f'<g transform="rotate({north:.1f})"><path d="M0-14 5 4 0 1-5 4z"/>'
-        f'<text y="13" text-anchor="middle" font-size="9" font-weight="700">{escape(texts("MAP_NORTH"))}</text></g></g>'
-    )
-
-
-def _legend(theme: Theme, height: float, has_null: bool, texts: Texts, numbers: Numbers) -> str:
-    """A stepped colour bar with its breaks, the meaning of both ends, and the hatch of what is not evaluated."""
-    step, top, y = 48.0, height + 20.0, height + 30.0
-    unit = numbers.unit(theme.unit)
-    parts = [f'<text x="0" y="{top:g}" font-weight="600">{escape(theme.caption)} <tspan fill="{MUTED}" font-weight="400">({escape(unit)})</tspan></text>']
-    for i, one in enumerate(theme.classes):
-        parts.append(f'<rect x="{i * step:g}" y="{y:g}" width="{step:g}" height="12" fill="{one.colour}"/>')
-        if i:
-            label = numbers.factor(float(f"{one.low:.6g}")).text
-            parts.append(f'<text x="{i * step:g}" y="{y + 25:g}" text-anchor="middle" font-size="10.5">{label}</text>')
-    end = len(theme.classes) * step
-    parts.append(f'<rect x="0.25" y="{y:g}" width="{end - 0.5:g}" height="12" fill="none" stroke="#00000030" stroke-width=".5"/>')
-    if theme.low_end:
-        parts.append(f'<text x="0" y="{y + 41:g}" fill="{MUTED}" font-size="10.5">← {escape(theme.low_end)}</text>')
-        parts.append(
-            f'<text x="{end:g}" y="{y + 41:g}" fill="{MUTED}" font-size="10.5" text-anchor="end">{escape(theme.high_end)} →</text>'
-        )
-    if has_null:
-        parts.append(f'<rect x="{end + 24:g}" y="{y:g}" width="26" height="12" fill="url(#map-null)"/>')
-        parts.append(f'<text x="{end + 24:g}" y="{y + 25:g}" font-size="10.5">{escape(texts("NOT_EVALUATED"))}</text>')
-    return f'<g aria-hidden="true">{"".join(parts)}</g>'
-
-
-def _scale_bar(view: View, ground: Ground, height: float, numbers: Numbers) -> str:
-    units_per_metre = view.x_scale / ground.x
-    longest = 0.2 * WIDTH / units_per_metre
-    metres = round_top(longest)
-    while metres > longest:
-        metres = round_top(metres * 0.4)
-    length, y = metres * units_per_metre, height + 36.0
-    text = f"{numbers.factor(metres / 1000)}{NBSP}km" if metres >= 1000 else f"{numbers.factor(metres)}{NBSP}m"
-    right = WIDTH - 1
-    return (
-        f'<g aria-hidden="true"><path d="M{right - length:.1f} {y - 5:g}v5h{length:.1f}v-5" fill="none" stroke="{INK}" stroke-width="1.2"/>'
-        f'<text x="{right - length / 2:.1f}" y="{y + 15:g}" text-anchor="middle" font-size="10.5">{text}</text></g>'
-    )

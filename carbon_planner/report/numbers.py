@@ -1,15 +1,16 @@
 """How figures are written: the only place of the report that turns a number into text.
 
-A figure shows as many digits as its uncertainty allows: value and bounds are rounded to the place of the second digit of
-the interval's half-width. What is unknown is said in words and never becomes 0, ``nan`` or a blank.
+A figure shows as many digits as its uncertainty allows: value and bounds are rounded to the place of the second digit
+of the interval's half-width. What is unknown is said in words and never becomes 0, ``nan`` or a blank.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any
 
 DIGITS = 3  # of a figure without an interval: no factor is known better
 STOCK_DIGITS = 4  # of stocks, which are large and differ little
@@ -77,8 +78,8 @@ class Numbers:
             return self.null
         return Shown(write(number, self._place(number, low, high, digits)))
 
-    def interval(self, value: Any, low: Any, high: Any) -> Shown:
-        """``low to high``, rounded as :meth:`quantity` rounds the value between them."""
+    def interval(self, low: Any, high: Any) -> Shown:
+        """``low to high``, rounded as :meth:`quantity` rounds a value between them."""
         low_number, high_number = number_or_none(low), number_or_none(high)
         if low_number is None or high_number is None:
             return self.null
@@ -100,7 +101,8 @@ class Numbers:
         numbers = [number_or_none(v) for v in values]
         place = place_of(max((abs(v) for v in numbers if v is not None), default=0.0), digits)
         return [
-            self.null if v is None else Shown(write(v, min(place, place_of(v, FEWEST_DIGITS)) if v else 0)) for v in numbers
+            self.null if v is None else Shown(write(v, min(place, place_of(v, FEWEST_DIGITS)) if v else 0))
+            for v in numbers
         ]
 
     def years(self, first: int, last: int) -> str:

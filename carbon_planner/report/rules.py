@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from .names import system_name
 from .numbers import Numbers, number_or_none
@@ -22,7 +23,14 @@ def rule_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[tuple[str,
         (t("RULE_TIMING"), [_choice(t, "TIMING", settings["stock_timing"])]),
         (
             t("RULE_HORIZON"),
-            [t("RULE_HORIZON_TEXT", span=n.years(settings["first_year"], settings["end_year"]), years=years, start=settings["start_year"])],
+            [
+                t(
+                    "RULE_HORIZON_TEXT",
+                    span=n.years(settings["first_year"], settings["end_year"]),
+                    years=years,
+                    start=settings["start_year"],
+                )
+            ],
         ),
         (t("RULE_BASELINE"), [t.get(f"BASELINE_{baseline.upper().replace(' ', '_')}_TEXT", plain(baseline))]),
         (t("RULE_AREA"), [_choice(t, "AREA_METHOD", settings["area_method"])]),
@@ -56,11 +64,8 @@ def _factor_set(known: Mapping[str, Any], t: Texts) -> list[str]:
     other = "en" if t.language == "zh" else "zh"
     title = plain(info.get(f"title_{t.language}") or info.get(f"title_{other}") or info["id"])
     lines = [title, plain(info["ref"])]
-    for key in ("region", "year", "licence"):
-        if info.get(key):
-            lines.append(t(f"SET_{key.upper()}", value=plain(info[key])))
-    lines.append(t("SET_HASH", value=plain(info["content_hash"])))
-    return lines
+    lines += [t(f"SET_{key.upper()}", value=plain(info[key])) for key in ("region", "year", "licence") if info.get(key)]
+    return [*lines, t("SET_HASH", value=plain(info["content_hash"]))]
 
 
 def factor_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..accounting.flags import table as flag_table
 from .names import class_label
@@ -72,7 +73,9 @@ def _zone_row(zones: ZoneTable, i: int, n: Numbers) -> dict[str, Any]:
     area = zones.number(i, "cp_area_ha")
     unknown = zones.number(i, "cp_unk_ha")
     compared = (area or 0.0) - (unknown or 0.0)
-    bounds = (low / compared, high / compared) if low is not None and high is not None and compared > 0 else (None, None)
+    bounds = (
+        (low / compared, high / compared) if low is not None and high is not None and compared > 0 else (None, None)
+    )
     return {
         "id": plain(zones.get(i, "cp_zone_id")),
         "area": n.area(area),
@@ -81,7 +84,7 @@ def _zone_row(zones: ZoneTable, i: int, n: Numbers) -> dict[str, Any]:
         "removals": n.quantity(zones.number(i, "cp_rem_t")),
         "net": n.quantity(net, low, high),
         "sign": "" if net is None else "plus" if net > 0 else "minus" if net < 0 else "",
-        "interval": n.interval(net, low, high) if low is not None and high is not None and high > low else n.null,
+        "interval": n.interval(low, high) if low is not None and high is not None and high > low else n.null,
         "per_ha": n.quantity(zones.number(i, "cp_net_ha"), *bounds),
         "committed": n.quantity(zones.number(i, "cp_cmt_t")),
         "baseline_stock": n.stock(zones.number(i, "cp_bstk_tc")),
@@ -129,12 +132,17 @@ def pool_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[dict[str, 
     both = n.column([p[side] for side in ("baseline", "plan") for p in pools])
     changes = n.column([None if None in (p["baseline"], p["plan"]) else p["plan"] - p["baseline"] for p in pools])
     return [
-        {"pool": t.get(f"POOL_{p['pool'].upper()}", plain(p["pool"])), "baseline": before, "plan": after, "change": change}
+        {
+            "pool": t.get(f"POOL_{p['pool'].upper()}", plain(p["pool"])),
+            "baseline": before,
+            "plan": after,
+            "change": change,
+        }
         for p, before, after, change in zip(pools, both, both[len(pools) :], changes)
     ]
 
 
-def period_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[dict[str, Any]]:
+def period_rows(known: Mapping[str, Any], n: Numbers) -> list[dict[str, Any]]:
     """Emission by period: the year of conversion alone, then blocks of five years, then what is committed."""
     end = known["settings"]["end_year"]
     groups: dict[tuple[int, int], list[Mapping[str, Any]]] = {}

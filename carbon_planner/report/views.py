@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .numbers import number_or_none
+
 POOL_ORDER = ("above", "below", "vegetation", "dead", "litter", "soil", "total")
 PARTS = ("lost", "soil", "grown", "plan", "baseline")
 
@@ -17,9 +19,9 @@ Floats = NDArray[np.float64]
 def time_line(ledger: pd.DataFrame, end: int) -> list[dict[str, Any]]:
     """Emission and removal per year and part (tCO2e), from the rows that enter the net or are committed.
 
-    Years run to ``end`` at least. A row counts evenly over its years. Parts are ``lost`` (biomass and dead matter at conversion), ``soil``, ``grown``
-    (new biomass), and for the flux method ``plan`` and ``baseline``, the latter with its sign turned: the net is plan
-    minus baseline.
+    Years run to ``end`` at least. A row counts evenly over its years. Parts are ``lost`` (biomass and dead matter at
+    conversion), ``soil``, ``grown`` (new biomass), and for the flux method ``plan`` and ``baseline``, the latter with
+    its sign turned: the net is plan minus baseline.
     """
     counted = ledger["category"].isin(["land_stock", "land_flux"]) & ledger["tco2e"].notna()
     rows = ledger.loc[counted, ["stage", "yr_from", "yr_to", "category", "item", "tco2e"]]
@@ -59,12 +61,15 @@ def stocks(ledger: pd.DataFrame, *, compared: bool) -> list[dict[str, Any]]:
         rows = rows[~rows["flags"].fillna("").str.contains("NOT_COMPARED", regex=False)]
     if rows.empty:
         return []
-    pool = rows["item"].str.rpartition(": ")[2]
-    table = rows["act_qty"].groupby([pool, rows["stage"]]).sum().unstack()
-    known = [p for p in POOL_ORDER if p in table.index] + sorted(set(table.index) - set(POOL_ORDER))
+    sums: dict[str, dict[str, float]] = {}
+    pools = rows["item"].str.rpartition(": ")[2].tolist()
+    for pool, stage, carbon in zip(pools, rows["stage"].tolist(), rows["act_qty"].tolist()):
+        sides = sums.setdefault(str(pool), {})
+        sides[stage] = sides.get(stage, 0.0) + carbon
+    known = [p for p in POOL_ORDER if p in sums] + sorted(set(sums) - set(POOL_ORDER))
     return [
-        {"pool": str(name), "baseline": _cell(table, name, "baseline"), "plan": _cell(table, name, "plan")}
-        for name in known
+        {"pool": p, "baseline": number_or_none(sums[p].get("baseline")), "plan": number_or_none(sums[p].get("plan"))}
+        for p in known
     ]
 
 
@@ -89,10 +94,3 @@ def _spread(
     # the running sum of what went in and out again leaves crumbs of rounding
     running[np.abs(running) < 1e-12 * max(float(np.abs(yearly[pick]).sum()), 1e-300)] = 0.0
     return running
-
-
-def _cell(table: pd.DataFrame, row: object, column: str) -> float | None:
-    if column not in table.columns:
-        return None
-    value = float(table.loc[row, column])
-    return value if np.isfinite(value) else None

@@ -26,7 +26,7 @@ def quads(count: int, size: float = 180.0, seed: int = 5) -> np.ndarray:
     noise = np.random.default_rng(seed).normal(0, size * 0.16, (rows + 1, columns + 1, 2))
     grid = np.stack(np.meshgrid(np.arange(columns + 1) * size, np.arange(rows + 1) * size * 0.8), axis=-1) + noise
     corners = np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1], grid[:-1, :-1]], axis=2)
-    return shapely.polygons(corners.reshape(-1, 5, 2) + [463_000.0, 3_268_000.0])[:count]
+    return shapely.polygons(corners.reshape(-1, 5, 2) + np.array([463_000.0, 3_268_000.0]))[:count]
 
 
 def zone_frame(count: int, seed: int = 5, **columns) -> pd.DataFrame:
@@ -37,7 +37,9 @@ def zone_frame(count: int, seed: int = 5, **columns) -> pd.DataFrame:
     removal = -rng.gamma(1.0, 40.0, count) * area
     net = emission + removal
     half = 0.22 * (emission - removal) + 4
-    found = {f.name: np.full(count, np.nan) if f.kind == "real" else np.full(count, None, object) for f in zone_fields()}
+    found = {
+        f.name: np.full(count, np.nan) if f.kind == "real" else np.full(count, None, object) for f in zone_fields()
+    }
     found.update(
         cp_zone_id=np.array([f"Z{i + 1:03d}" for i in range(count)], dtype=object),
         cp_area_ha=area, cp_unk_ha=np.zeros(count), cp_ovl_ha=np.zeros(count),
@@ -74,7 +76,9 @@ def ledger_frame(net: float = 4000.0) -> pd.DataFrame:
     for pool, pair in stocks.items():
         for stage, year, value in (("baseline", 2025, pair[0]), ("plan", 2040, pair[1])):
             rows.append(
-                ledger_row("Z001", stage, "stock", f"{change}: {pool}", year, year, gas="C", act_qty=value, flags="INFO")
+                ledger_row(
+                    "Z001", stage, "stock", f"{change}: {pool}", year, year, gas="C", act_qty=value, flags="INFO"
+                )
             )
     return pd.DataFrame(rows)
 
@@ -84,7 +88,8 @@ def by_class_frame() -> pd.DataFrame:
     rows = [
         ("0103", "0701", 18.2, 1480.0), ("0103", "1401", 9.6, -210.0), ("0101", "0901", 7.9, 690.0),
         ("0301", "0701", 6.4, 2210.0), ("0301", "0301", 12.0, 0.0), ("0401", "1207", 3.1, 118.0),
-        ("0701", "1401", 2.2, -160.0), ("0101", "1001", 5.0, 402.0), ("", "0701", 0.8, np.nan), ("1701", "", 0.4, np.nan),
+        ("0701", "1401", 2.2, -160.0), ("0101", "1001", 5.0, 402.0),
+        ("", "0701", 0.8, np.nan), ("1701", "", 0.4, np.nan),
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["base_class", "plan_class", "area_ha", "net_tco2e"])
     frame.insert(3, "compared_ha", np.where(frame["net_tco2e"].notna(), frame["area_ha"], 0.0))
@@ -95,17 +100,24 @@ def factor_rows(count: int = 8) -> pd.DataFrame:
     """Used factors with their weights, of all confidences and kinds of range."""
     kinds = (("minmax", 60.0, 140.0), ("95", 80.0, 120.0), ("none", None, None), ("unknown", 70.0, 130.0))
     levels = (("derived", "judgement"), ("verified", "transcription"), ("recalled", "memory"))
-    names = (("Dry cropland", "旱地"), ("Forest (arbor)", "乔木林地"), ("Urban green", "城市绿地"), ("Sealed ground", "硬化地面"))
+    names = (
+        ("Dry cropland", "旱地"),
+        ("Forest (arbor)", "乔木林地"),
+        ("Urban green", "城市绿地"),
+        ("Sealed ground", "硬化地面"),
+    )
     rows = []
     for i in range(count):
         kind, low, high = kinds[i % 4]
         confidence, evidence = levels[i % 3]
         rows.append({
             "factor_id": f"s_cq_{i}", "category": "set:cq", "system": "generic", "item": "cropland",
-            "item_en": names[i % 4][0], "item_zh": names[i % 4][1], "parameter": ("soil", "above", "below", "dead")[i % 4],
-            "region": "CN-CQ", "value": 91.8 + i, "low": low, "high": high, "range_kind": kind, "unit": "tC/ha", "gas": "C",
-            "year": None if i == 2 else 2009, "source": "王鹏程等 2009《三峡库区森林生态系统有机碳密度及碳储量》生态学报 29(1):97-107",
-            "confidence": confidence, "evidence": evidence, "notes": "", "fset": "cq@1.0.0#0123456789ab", "weight_t": 2400.0 / (i + 1),
+            "item_en": names[i % 4][0], "item_zh": names[i % 4][1],
+            "parameter": ("soil", "above", "below", "dead")[i % 4], "region": "CN-CQ",
+            "value": 91.8 + i, "low": low, "high": high, "range_kind": kind, "unit": "tC/ha", "gas": "C",
+            "year": None if i == 2 else 2009, "source": "王鹏程等《三峡库区森林生态系统有机碳密度及碳储量》生态学报 29(1):97-107",
+            "confidence": confidence, "evidence": evidence, "notes": "",
+            "fset": "cq@1.0.0#0123456789ab", "weight_t": 2400.0 / (i + 1),
         })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -117,8 +129,8 @@ def factor_set() -> FactorSet:
         title_zh="重庆碳密度（土壤至1米，综合）", region="CN-CQ", year=2024, licence="CC-BY-4.0", status="published",
     )  # fmt: skip
     factor = Factor(
-        "f1", "set", "generic", "cropland", "Dry cropland", "旱地", "soil", "CN-CQ", 91.8, 60.0, 120.0, "minmax", "tC/ha", "C", 2009,
-        "source", "derived", "judgement",
+        "f1", "set", "generic", "cropland", "Dry cropland", "旱地", "soil", "CN-CQ", 91.8, 60.0, 120.0, "minmax",
+        "tC/ha", "C", 2009, "source", "derived", "judgement",
     )  # fmt: skip
     return FactorSet(info, (factor,))
 
@@ -128,7 +140,8 @@ def totals(zones: pd.DataFrame, **values) -> Totals:
     net = float(zones["cp_net_t"].sum())
     half = float((zones["cp_net_hi"] - zones["cp_net_t"]).sum()) * 0.7
     found = {
-        "zone_count": len(zones), "area_ha": float(zones["cp_area_ha"].sum()), "zone_overlap_ha": 0.0, "base_double_ha": 0.0,
+        "zone_count": len(zones), "area_ha": float(zones["cp_area_ha"].sum()),
+        "zone_overlap_ha": 0.0, "base_double_ha": 0.0,
         "unknown_ha": 1.2, "has_net": True, "net": net, "low": net - half, "high": net + half,
         "emissions": float(zones["cp_emis_t"].sum()), "removals": float(zones["cp_rem_t"].sum()),
         "committed": float(zones["cp_cmt_t"].sum()), "baseline_stock_tc": 4597.0, "plan_stock_tc": 3874.0,

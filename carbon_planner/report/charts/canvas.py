@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Callable, Sequence
+from typing import Any, Callable
 
 from ..numbers import Numbers
 from ..ramp import EMISSION, REMOVAL
@@ -23,8 +24,8 @@ FONT_SIZE = 9.0
 LATIN = ("Open Sans", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
 CHINESE = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "PingFang SC",
-    "Hiragino Sans GB", "Heiti SC", "STHeiti", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback",
-    "Arial Unicode MS",
+    "Hiragino Sans GB", "Heiti SC", "STHeiti", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
+    "Droid Sans Fallback", "Arial Unicode MS",
 )  # fmt: skip
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
@@ -46,8 +47,10 @@ def available() -> bool:
     return True
 
 
-def draw(name: str, label: str, words: str, paint: Callable[[Any], None], height: float, width: float = WIDTH_INCHES) -> Chart:
-    """Let ``paint`` fill a figure of ``width`` × ``height`` inches and return it as SVG; ``words`` are the texts that it shows."""
+def draw(
+    name: str, label: str, words: str, paint: Callable[[Any], None], height: float, width: float = WIDTH_INCHES
+) -> Chart:
+    """Let ``paint`` fill a figure of ``width`` × ``height`` inches; ``words``, all texts in it, decide the fonts."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -92,8 +95,8 @@ def legend_above(axes: Any, entries: Sequence[tuple[str, str]]) -> None:
 
     axes.legend(
         handles=[Patch(facecolor=colour, linewidth=0, label=label) for colour, label in entries],
-        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncol=len(entries), frameon=False, handlelength=1.1, handleheight=0.9,
-        borderaxespad=0.2, borderpad=0.0, columnspacing=1.6,
+        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncol=len(entries), frameon=False, handlelength=1.1,
+        handleheight=0.9, borderaxespad=0.2, borderpad=0.0, columnspacing=1.6,
     )  # fmt: skip
 
 

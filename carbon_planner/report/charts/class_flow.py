@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -51,8 +52,11 @@ def class_flow(bands: Sequence[Band], classes: tuple[ColourClass, ...], texts: T
         starts, ends = _stack(left, total), _stack(right, total)
         scale = {"left": _scale(left, total), "right": _scale(right, total)}
         offsets_left, offsets_right = dict.fromkeys(left, 0.0), dict.fromkeys(right, 0.0)
-        order_right = list(right)
-        for band, colour in sorted(zip(bands, colours), key=lambda p: (list(left).index(p[0].source), order_right.index(p[0].target))):
+        order_left, order_right = list(left), list(right)
+        ordered = sorted(
+            zip(bands, colours), key=lambda p: (order_left.index(p[0].source), order_right.index(p[0].target))
+        )
+        for band, colour in ordered:
             y0 = starts[band.source] + offsets_left[band.source]
             y1 = ends[band.target] + offsets_right[band.target]
             h0, h1 = band.ha * scale["left"], band.ha * scale["right"]
@@ -109,10 +113,9 @@ def _stack(nodes: dict[str, float], total: float) -> dict[str, float]:
 def _colours(bands: Sequence[Band], classes: tuple[ColourClass, ...]) -> list[str]:
     rates = np.array([np.nan if b.net is None else b.net / b.ha for b in bands])
     picked = classify(rates, classes).tolist()
-    return [
-        UNCHANGED if band.stays else NOT_EVALUATED if index < 0 else NEUTRAL if index == len(classes) // 2 else classes[index].colour
-        for band, index in zip(bands, picked)
-    ]
+    palette = [c.colour for c in classes] + [NOT_EVALUATED]  # class −1 is the last
+    palette[len(classes) // 2] = NEUTRAL
+    return [UNCHANGED if band.stays else palette[index] for band, index in zip(bands, picked)]
 
 
 def _ribbon(axes: Any, y0: float, h0: float, y1: float, h1: float, colour: str) -> None:

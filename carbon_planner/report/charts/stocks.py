@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from ..numbers import MINUS, Numbers
 from ..ramp import EMISSION, REMOVAL
@@ -27,7 +28,7 @@ def stocks_by_pool(pools: Sequence[dict[str, Any]], texts: Texts, numbers: Numbe
         before, after = [p["baseline"] for p in pools], [p["plan"] for p in pools]
         axes.barh([p - 0.18 for p in places], before, height=0.34, color=BEFORE, linewidth=0)
         axes.barh([p + 0.18 for p in places], after, height=0.34, color=AFTER, linewidth=0)
-        top = max(max(before), max(after), 1e-9)
+        top = max(*before, *after, 1e-9)
         for place, old, new in zip(places, before, after):
             change = new - old
             sign = "+" if change > 0 else MINUS if change < 0 else "±"
@@ -43,4 +44,3 @@ def stocks_by_pool(pools: Sequence[dict[str, Any]], texts: Texts, numbers: Numbe
 
     words = "".join([*names, *legend, axis_label])
     return draw("stock", texts("CHART_STOCK_ARIA"), words, paint, 0.95 + 0.52 * len(pools), width=5.6)
-

@@ -6,7 +6,8 @@ stay readable.
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from ..numbers import Numbers
 from ..texts import Texts
@@ -24,19 +25,25 @@ def time_line(years: Sequence[dict[str, Any]], end: int, texts: Texts, numbers: 
         return None
     labels = {name: texts(f"PART_{name.upper()}") for name in names}
     unit = numbers.unit("tCO2e")
-    captions = (texts("CHART_TIME_SUM", unit=unit), texts("CHART_TIME_YEAR", unit=numbers.unit("tCO2e/yr")), texts("CHART_TIME_END", year=end))
+    captions = (
+        texts("CHART_TIME_SUM", unit=unit),
+        texts("CHART_TIME_YEAR", unit=numbers.unit("tCO2e/yr")),
+        texts("CHART_TIME_END", year=end),
+    )
 
     def paint(figure: Any) -> None:
         upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [1.0, 1.15]})
         _cumulative(upper, years, end, captions, numbers)
-        _yearly(lower, years, end, names, labels, numbers)
+        _yearly(lower, years, end, names, numbers)
         lower.set_ylabel(captions[1], fontsize=7.8)
         legend_above(lower, [(COLOURS[name], labels[name]) for name in names])
 
     return draw("time", texts("CHART_TIME_ARIA"), "".join([*labels.values(), *captions]), paint, 4.5)
 
 
-def _cumulative(axes: Any, years: Sequence[dict[str, Any]], end: int, captions: tuple[str, str, str], numbers: Numbers) -> None:
+def _cumulative(
+    axes: Any, years: Sequence[dict[str, Any]], end: int, captions: tuple[str, str, str], numbers: Numbers
+) -> None:
     bare(axes, grid="y")
     at, total, totals = [years[0]["year"] - 1], 0.0, [0.0]
     for year in years:
@@ -47,7 +54,9 @@ def _cumulative(axes: Any, years: Sequence[dict[str, Any]], end: int, captions: 
     axes.plot(at[:inside], totals[:inside], color=INK, linewidth=1.8)
     axes.fill_between(at[:inside], totals[:inside], color=INK, alpha=0.08, linewidth=0)
     if inside < len(at):
-        axes.plot(at[inside - 1 :], totals[inside - 1 :], color=INK, alpha=LATER, linewidth=1.8, linestyle=(0, (3, 1.6)))
+        axes.plot(
+            at[inside - 1 :], totals[inside - 1 :], color=INK, alpha=LATER, linewidth=1.8, linestyle=(0, (3, 1.6))
+        )
     axes.axhline(0.0, color=MUTED, linewidth=0.9)
     axes.plot([at[inside - 1]], [totals[inside - 1]], "o", color=INK, markersize=4)
     axes.annotate(
@@ -64,9 +73,7 @@ def _cumulative(axes: Any, years: Sequence[dict[str, Any]], end: int, captions: 
     )  # fmt: skip
 
 
-def _yearly(
-    axes: Any, years: Sequence[dict[str, Any]], end: int, names: list[str], labels: dict[str, str], numbers: Numbers
-) -> None:
+def _yearly(axes: Any, years: Sequence[dict[str, Any]], end: int, names: list[str], numbers: Numbers) -> None:
     from matplotlib.ticker import MaxNLocator
 
     bare(axes, grid="y")
@@ -98,6 +105,6 @@ def _cut(axes: Any, at: list[int], up: list[float], down: list[float], numbers: 
     axes.set_ylim(bottom, top)
     place = at[up.index(tallest)]
     axes.annotate(
-        f"↑ {numbers.quantity(tallest).text} ({place})", (place + 0.5, top), xytext=(4, -10), textcoords="offset points",
-        fontweight="semibold", color=COLOURS["lost"],
+        f"↑ {numbers.quantity(tallest).text} ({place})", (place + 0.5, top), xytext=(4, -10),
+        textcoords="offset points", fontweight="semibold", color=COLOURS["lost"],
     )  # fmt: skip
