@@ -31,7 +31,7 @@ class Conflict:
 
 
 def find_conflicts(
-    library: ClassLibrary, system: ClassSystem, values: Sequence[Value], where: str
+    library: ClassLibrary, system: ClassSystem, values: Sequence[Value], where: Named
 ) -> tuple[Conflict, ...]:
     """Values whose name is known, but not as the name of their code. ``where`` names layer and field."""
     found = []
@@ -66,7 +66,7 @@ def _conflict(
     code: str,
     value: Value,
     readings: tuple[tuple[str, str], ...],
-    where: str,
+    where: Named,
 ) -> Conflict:
     record = system.record(code)
     expected = Named(record.name_en, record.name_zh) if record else Named(code, code)

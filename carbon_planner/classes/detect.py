@@ -63,7 +63,7 @@ def detect(
     """
     case = _Case(
         library or ClassLibrary.shipped(),
-        " / ".join(part for part in (layer, field) if part) or "–",
+        _prefix(" / ".join(part for part in (layer, field) if part)),
         distinct(codes, names),
         hinted_systems(field),
     )
@@ -83,7 +83,7 @@ class _Case:
     """One field whose system is sought."""
 
     library: ClassLibrary
-    where: str
+    where: Named
     values: tuple[Value, ...]
     hinted: tuple[str, ...]
 
@@ -187,6 +187,11 @@ class _Case:
                 )
             )
         return notes
+
+
+def _prefix(place: str) -> Named:
+    """Layer and field before a sentence; nothing where neither is known."""
+    return Named(f"{place}: " if place else "", f"{place}：" if place else "")
 
 
 def _only(old: ClassSystem, new: ClassSystem, value: Value) -> bool:
