@@ -7,7 +7,7 @@ import run_args
 import run_table
 
 
-@pytest.fixture()
+@pytest.fixture
 def layers(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("zones.shp", "base.gpkg"):
