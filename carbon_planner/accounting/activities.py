@@ -55,7 +55,8 @@ class Activities:
         """A @ c summed over groups of rows (``groups[row]``; −1 is left out), shape (size,)."""
         group = groups[self.row]
         keep = group >= 0
-        return np.bincount(group[keep], weights=(self.ha * coefficient[self.col])[keep], minlength=size)
+        total = np.bincount(group[keep], weights=(self.ha * coefficient[self.col])[keep], minlength=size)
+        return np.asarray(total, dtype=np.float64)
 
 
 @dataclass(frozen=True)

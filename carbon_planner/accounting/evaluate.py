@@ -27,7 +27,7 @@ from .model import Groups, Ints, Model
 from .overlay import overlay
 from .stock import POOLS, StockMethod
 from .views import Totals, Views
-from .zone_table import pieces_table, totals_of, zone_table
+from .zone_table import NOTEWORTHY, pieces_table, totals_of, zone_table
 
 SECTORS = "land"
 PAVED_SET = "ipcc_afolu"
@@ -195,8 +195,8 @@ def _result_warnings(table: pd.DataFrame, totals: Totals, layer: str) -> list[Me
         warnings.append(message("ZONES_OVERLAP", layer=layer, area=f"{totals.zone_overlap_ha:.4f}"))
     if totals.base_double_ha > 0:
         warnings.append(message("BASE_OVERLAPS", area=f"{totals.base_double_ha:.4f}"))
-    if totals.unknown_ha > 0:
-        count = int((table["cp_unk_ha"] > 0).sum())
+    if totals.unknown_ha > NOTEWORTHY * totals.area_ha:
+        count = int((table["cp_unk_ha"] > NOTEWORTHY * table["cp_area_ha"]).sum())
         warnings.append(message("AREA_NOT_EVALUATED", layer=layer, area=f"{totals.unknown_ha:.4f}", count=count))
     return warnings
 

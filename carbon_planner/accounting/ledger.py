@@ -63,14 +63,14 @@ def expand(
     table = pd.concat([pd.DataFrame(p) for p in pieces], ignore_index=True)
     table = table.iloc[np.lexsort((np.concatenate(order), table["zone"].to_numpy()))].reset_index(drop=True)
     table["zone_id"] = np.asarray(zone_ids, dtype=object)[table["zone"].to_numpy()]
-    return table[names]
+    return pd.DataFrame(table[names])
 
 
 def _by_zone(activities: Activities, zone_of_row: Ints) -> tuple[Ints, Ints, NDArray[np.float64]]:
     """Activities summed to zones, sorted by transition then zone."""
     zones = int(zone_of_row.max()) + 1 if len(zone_of_row) else 1
     key, inverse = np.unique(activities.col * zones + zone_of_row[activities.row], return_inverse=True)
-    ha = np.bincount(inverse.reshape(-1), weights=activities.ha, minlength=len(key))
+    ha = np.asarray(np.bincount(inverse.reshape(-1), weights=activities.ha, minlength=len(key)), dtype=np.float64)
     return key % zones, key // zones, ha
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional, Sequence
+from typing import Any, Optional
 
 from osgeo import gdal, ogr
 
@@ -74,7 +75,8 @@ class _exceptions:  # noqa: N801 - stands in for gdal.ExceptionMgr before GDAL 3
         ogr.UseExceptions()
 
     def __exit__(self, *_: object) -> None:
-        if not self._before[0]:
-            gdal.DontUseExceptions()
+        # Error handlers are a stack: what was pushed last goes first.
         if not self._before[1]:
             ogr.DontUseExceptions()
+        if not self._before[0]:
+            gdal.DontUseExceptions()

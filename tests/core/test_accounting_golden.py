@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import shapely
-from carbon_planner.factors.store import open_set
 
 from carbon_planner.accounting.evaluate import evaluate
 from carbon_planner.accounting.inputs import BaseParcels, PlanZones, Settings
 from carbon_planner.base.errors import InputError, SettingsError
 from carbon_planner.base.units import CO2_PER_C
+from carbon_planner.classes.library import ClassLibrary
+from carbon_planner.factors.store import open_set
 from carbon_planner.geometry.crs import Crs
 
 GRID = Crs.from_text("EPSG:4545")
@@ -190,6 +191,22 @@ def test_mixed_code_is_split_by_its_shares():
     housing, forest = row(plan("0103", "0701")), row(plan("0103", "0301"))
     assert whole.cp_pstk_tc == pytest.approx(0.7 * housing.cp_pstk_tc + 0.3 * forest.cp_pstk_tc)
     assert "MIXED_CODE" in whole.cp_flags.split()
+
+
+@pytest.mark.parametrize("method", ["stock", "flux"])
+def test_every_planned_class_gets_a_result(method):
+    """All 175 codes of 用地用海 2023, through their factor, their parents or their cover shares."""
+    codes = list(ClassLibrary.shipped().system("landsea2023").codes)
+    assert len(codes) == 175
+    shapes = np.array(
+        [shapely.box(5e5, 3e6 + 200 * i, 5e5 + 100, 3e6 + 200 * i + 100) for i in range(175)], dtype=object
+    )
+    zones = PlanZones("z", codes, shapes, GRID, plan_class=codes, base_class=["0103"] * 175)
+    settings = Settings(plan_system="landsea2023", base_system="landsea2023", land_method=method, **PLANAR)
+    result = evaluate(zones, None, settings).zones
+    assert result.cp_net_t.notna().all()
+    assert (result.cp_unk_ha == 0.0).all()
+    assert not result.cp_flags.str.contains("NO_FACTOR|UNKNOWN_CLASS").any()
 
 
 def test_unknown_codes_are_area_not_zero():

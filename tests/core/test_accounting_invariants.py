@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from carbon_planner.factors.formats import write_file
-from carbon_planner.factors.store import open_set
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon_planner.accounting.evaluate import evaluate
 from carbon_planner.accounting.inputs import BaseParcels, PlanZones, Settings
+from carbon_planner.factors.formats import write_file
 from carbon_planner.factors.records import FactorSet
+from carbon_planner.factors.store import open_set
 from carbon_planner.geometry.crs import Crs
 
 GRID = Crs.from_text("EPSG:4545")
@@ -166,7 +166,7 @@ def test_reprojecting_changes_area_by_less_than_a_millionth():
 
 def test_overlapping_zones_count_every_place_once():
     zones = np.array([shapely.box(0, 0, 300, 300), shapely.box(200, 0, 400, 300)], dtype=object)
-    moved = np.array([shapely.transform(z, lambda c: c + [500_000, 3_270_000]) for z in zones], dtype=object)
+    moved = np.array([shapely.transform(z, lambda c: c + np.array([500_000, 3_270_000])) for z in zones], dtype=object)
     plan = PlanZones("z", ["a", "b"], moved, GRID, plan_class=["0701", "0701"], base_class=["0103", "0103"])
     run = replace(RUN, base_system="landsea2023", area_method="planar")
     result = evaluate(plan, None, run)
