@@ -196,7 +196,7 @@ def test_mixed_code_is_split_by_its_shares():
 @pytest.mark.parametrize("method", ["stock", "flux"])
 def test_every_planned_class_gets_a_result(method):
     """All 175 codes of 用地用海 2023, through their factor, their parents or their cover shares."""
-    codes = list(ClassLibrary.shipped().system("landsea2023").codes)
+    codes = list(ClassLibrary.shipped().system("landsea2023").codes())
     assert len(codes) == 175
     shapes = np.array(
         [shapely.box(5e5, 3e6 + 200 * i, 5e5 + 100, 3e6 + 200 * i + 100) for i in range(175)], dtype=object
