@@ -48,5 +48,5 @@ def hinted_systems(field: str) -> tuple[str, ...]:
     name = field.strip().upper()
     for ending, system in _fields():
         if name == ending or (len(ending) >= 4 and name.endswith(ending)):
-            return FAMILIES.get(system, (system,))
+            return FAMILIES.get(system, (system,)) if system else ()
     return ()

@@ -26,7 +26,7 @@ def uri_of(path: Path, mode: str, *, immutable: bool = False) -> str:
     posix = path.absolute().as_posix()
     # "C:/x" needs a leading slash; "//server/share" must not be taken for the authority part of the URI.
     rooted = posix if posix.startswith("/") else "/" + posix
-    return f"file://{quote(rooted)}?mode={mode}" + ("&immutable=1" if immutable else "")
+    return f"file://{quote(rooted, safe='/:')}?mode={mode}" + ("&immutable=1" if immutable else "")
 
 
 def storage_error(path: Path, error: sqlite3.Error) -> StorageError:

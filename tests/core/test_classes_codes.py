@@ -58,7 +58,9 @@ def test_normalise(cell, code):
     assert normalise(cell) == code
 
 
-@pytest.mark.parametrize("cell", [None, "", "  ", "NULL", "<Null>", "nan", "-", "无", math.nan, np.nan, pd.NA, pd.NaT, True])
+@pytest.mark.parametrize(
+    "cell", [None, "", "  ", "NULL", "<Null>", "nan", "-", "无", math.nan, np.nan, pd.NA, pd.NaT, True]
+)
 def test_nothing_is_none(cell):
     assert normalise(cell) is None
 
@@ -130,7 +132,15 @@ def test_single_codes_are_not_split(cell):
 
 @pytest.mark.parametrize(
     "cell",
-    ["Bare / sparse vegetation", "Snow/Ice", "城乡、工矿、居民用地", "裸地/稀疏植被", "2018-01-01", "RR", "城镇住宅用地"],
+    [
+        "Bare / sparse vegetation",
+        "Snow/Ice",
+        "城乡、工矿、居民用地",
+        "裸地/稀疏植被",
+        "2018-01-01",
+        "RR",
+        "城镇住宅用地",
+    ],
 )
 def test_names_are_not_taken_for_mixed_codes(cell):
     assert split_mixed(cell) == ((cell, 1.0),)

@@ -6,6 +6,25 @@ from carbon_planner.base.errors import ClassError
 from carbon_planner.classes.cover import ROLES
 from carbon_planner.storage.sqlite import reading
 
+SYSTEMS = [
+    "landsea2023",
+    "landsea2020",
+    "survey3",
+    "gbt21010",
+    "gb50137",
+    "cjjt85",
+    "cjjt85_2002",
+    "corine",
+    "worldcover",
+    "clcd",
+    "cnlucc",
+    "esri10m",
+    "fromglc10",
+    "globeland30",
+    "dynamicworld",
+    "ipcc",
+    "generic",
+]
 POOLS = ("above", "below", "dead", "soil")
 
 
@@ -58,8 +77,7 @@ def test_cover_modes(classes):
 
 @pytest.mark.parametrize(
     "system",
-    "landsea2020 survey3 gbt21010 gb50137 cjjt85 cjjt85_2002 corine worldcover clcd cnlucc esri10m fromglc10 globeland30 "
-    "dynamicworld ipcc generic".split(),
+    SYSTEMS[1:],
 )
 def test_every_code_of_the_other_systems_resolves_or_says_why(classes, pools, system):
     for code in classes.system(system).codes():
@@ -88,10 +106,7 @@ def test_which_codes_have_no_class(classes):
 
 
 def test_systems_are_those_of_the_interface(classes):
-    assert [info.id for info in classes.systems()] == (
-        "landsea2023 landsea2020 survey3 gbt21010 gb50137 cjjt85 cjjt85_2002 corine worldcover clcd cnlucc esri10m "
-        "fromglc10 globeland30 dynamicworld ipcc generic"
-    ).split()
+    assert [info.id for info in classes.systems()] == SYSTEMS
     assert all(info.name_en and info.name_zh for info in classes.systems())
 
 

@@ -11,7 +11,6 @@ from carbon_planner.storage import schema
 from carbon_planner.storage.geopackage import APPLICATION_ID, schema_version
 from carbon_planner.storage.sqlite import check_integrity, reading
 
-
 COVER_CLASSES = (
     "SELECT DISTINCT green_class FROM cp_cover_defaults",
     "SELECT DISTINCT building_class FROM cp_cover_defaults",
