@@ -29,6 +29,7 @@ LIB = Path(__file__).resolve().parent / "lib"
 sys.path.insert(0, str(LIB))
 from project import BUILD, NAME, STAGE, VENV, environment  # noqa: E402
 
+STARTUP_S = 60.0
 GRAB = (
     "import sys; from PyQt5.QtWidgets import QApplication; a = QApplication([]);"
     "a.primaryScreen().grabWindow(0).save(sys.argv[1])"
@@ -84,19 +85,24 @@ def make_profile(root: Path, enable: bool, extra: Path | None) -> None:
 
 def wait(process: subprocess.Popen[bytes], opt: argparse.Namespace, result: Path, env: dict[str, str]) -> int:
     """Wait for the desktop to end; return the exit code that the script inside left."""
-    start = time.time()
-    try:
-        ended = process.wait(opt.timeout)
-        code = int(result.read_text()) if result.exists() else 70
-        if ended:
-            print(f"desktop: QGIS ended with {ended}", file=sys.stderr)
-            code = code or 71
-    except subprocess.TimeoutExpired:
-        picture = opt.shots / "timeout.png"  # most often a modal dialog
-        subprocess.run(["/usr/bin/python3", "-c", GRAB, str(picture)], env=env, timeout=20, check=False)
-        print(f"desktop: no end after {opt.timeout:g} s, see {picture}", file=sys.stderr)
-        code = 124
-    print(f"desktop: exit code {code} after {time.time() - start:.1f} s", flush=True)
+    start = time.monotonic()
+    code = None
+    while code is None:
+        seconds = time.monotonic() - start
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            ended = process.wait(0.2)
+            code = int(result.read_text()) if result.exists() else 70
+            if ended:
+                print(f"desktop: QGIS ended with {ended}", file=sys.stderr)
+                code = code or 71
+        # a dialog before the script has begun, most often the error of a plugin, waits for ever
+        silent = opt.script.parent == LIB and seconds > STARTUP_S and not result.with_suffix(".begun").exists()
+        if code is None and (silent or seconds > opt.timeout):
+            picture = opt.shots / "timeout.png"
+            subprocess.run(["/usr/bin/python3", "-c", GRAB, str(picture)], env=env, timeout=20, check=False)
+            print(f"desktop: no {'start' if silent else 'end'} after {seconds:.0f} s, see {picture}", file=sys.stderr)
+            code = 124
+    print(f"desktop: exit code {code} after {time.monotonic() - start:.1f} s", flush=True)
     return code
 
 
@@ -124,6 +130,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     elif not opt.script:
         parser.error("a SCRIPT, --pytest or --install is needed")
     opt.args = [a for a in opt.args if a != "--"]
+    opt.script = Path(opt.script).resolve()
     return opt
 
 
@@ -159,7 +166,7 @@ def main(argv: list[str] | None = None) -> int:
             return 3
         command = [program, "--profiles-path", str(work), "--profile", "default", "--noversioncheck", "--nologo"]
         command += ["--lang", opt.lang] if opt.lang else []
-        command += ["--code", str(Path(opt.script).resolve())]
+        command += ["--code", str(opt.script)]
         with display(opt.size, env) as number:
             env["DISPLAY"] = number
             with started(command, env) as qgis:

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QTimer
@@ -16,8 +17,7 @@ START_MS = 1000  # the event loop of the desktop must run first
 
 def leave(code: int) -> None:
     """Write the exit code for desktop.py and close QGIS without questions."""
-    with open(os.environ["DESKTOP_RESULT"], "w", encoding="utf-8") as handle:  # noqa: PTH123
-        handle.write(str(code))
+    Path(os.environ["DESKTOP_RESULT"]).write_text(str(code), encoding="utf-8")
     sys.stdout.flush()
     QgsProject.instance().removeAllMapLayers()
     QgsProject.instance().setDirty(False)  # or "Save changes?" waits for ever
@@ -28,6 +28,7 @@ def drive(work: Callable[[], int]) -> None:
     """Run ``work`` when the desktop is up; its number, or 1 after an exception, becomes the exit code."""
 
     def run() -> None:
+        Path(os.environ["DESKTOP_RESULT"]).with_suffix(".begun").touch()
         code = 1
         try:
             code = work()
