@@ -16,7 +16,7 @@ from ..base.errors import ClassError
 from ..base.messages import message
 from ..storage.library import library
 from ..storage.schema import GET_CLASS_SYSTEMS, GET_CLASSES
-from .codes import normalise, split_mixed, split_names
+from .codes import as_text, normalise, split_mixed, split_names
 from .cover import CoverDefault, read_cover_defaults
 from .crosswalk import Crosswalks, GenericClass, read_crosswalks, read_generic
 from .match import ClassMatch, Named
@@ -84,8 +84,7 @@ class ClassLibrary:
         its largest part (flag ``MIXED_CODE``); :meth:`parts` gives all. Raises :class:`ClassError` for an unknown
         system.
         """
-        self.system(system)
-        return self._cached(system, normalise(code) or "", "" if code is None else str(code))
+        return self._cached(system, code if isinstance(code, str) else as_text(code))
 
     def parts(self, system: str, code: object) -> tuple[tuple[ClassMatch, float], ...]:
         """All parts of a mixed code with their shares (carbon rule 11); one part with share 1 for a single code.
@@ -106,10 +105,11 @@ class ClassLibrary:
         """Official name of a code in a language; the code itself where it is unknown."""
         return self.match(system, code).name(lang)
 
-    def _match(self, system_id: str, text: str, requested: str) -> ClassMatch:
-        if not text:
+    def _match(self, system_id: str, requested: str) -> ClassMatch:
+        system = self.system(system_id)
+        text = normalise(requested)
+        if text is None:
             return ClassMatch(system_id, requested, flags=("UNKNOWN_CLASS",), reason=message("CLASS_EMPTY"))
-        system = self._systems[system_id]
         found = system.resolve(text)
         if found.code is None and not found.suggestions:
             parts = self._mix(system, text)
