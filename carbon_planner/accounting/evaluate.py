@@ -8,6 +8,7 @@ from typing import Optional
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..base.errors import ClassError, InputError
 from ..base.feedback import Feedback, Part, Silent, check
@@ -49,6 +50,7 @@ class Evaluation:
     statement: list[Message]
     model: Model
     zone_of_row: Ints
+    counted: NDArray[np.bool_]  # by row: whether the totals hold it, or another zone counts the place
     pieces: Optional[pd.DataFrame] = None
 
     @cached_property
@@ -115,6 +117,7 @@ def evaluate(
         zones=table, totals=totals, factors=views.factors(by_factor),
         warnings=warnings + _result_warnings(table, totals, zones.layer),
         statement=_statement(settings, totals), model=model, zone_of_row=zone_of_row,
+        counted=laid.pairs.fragment_counted[laid.fragment],
         pieces=pieces_table(zones, base, laid) if keep_pieces else None,
     )  # fmt: skip
 
