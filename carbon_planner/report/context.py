@@ -48,14 +48,15 @@ def page(
         "tag": t.tag,
         "title": plain(known["title"]) or t("TITLE_DEFAULT"),
         "confidence": confidence,
-        "confidence_text": _confidence_text(confidence, t),
+        "confidence_text": _confidence_text(known, confidence, t, n),
         "created": plain(known["created"]),
         "tags": _tags(known, t, n),
         "has_net": known["totals"]["has_net"],
         "verdict": verdict(known, t, n),
         "headline": balance(known, t, n),
         "areas": figures(known, t, n),
-        "sectors": [{"name": t(f"SECTOR_{s.upper()}"), "included": on} for s, on in known["sectors"].items()],
+        "sides": {side: bool(system) for side, system in known["class_systems"].items()},
+        "sectors": _sectors(known, t),
         "statement": _texts(known["statement"], t.language),
         "map_svg": map_svg or "",
         "charts": dict(charts or {}),
@@ -65,7 +66,6 @@ def page(
         "classes": class_rows(known, t, n),
         "pools": pool_rows(known, t, n),
         "periods": period_rows(known, n),
-        "overlap": bool(known["totals"]["zone_overlap_ha"]),
         "flags": flag_rows(known, t, n),
         "rules": rule_rows(known, t, n),
         "factors": factor_rows(known, t, n),
@@ -89,12 +89,28 @@ def _confidence(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[dict[str
     ]
 
 
-def _confidence_text(confidence: list[dict[str, Any]], t: Texts) -> str:
-    """The part of the title that carbon rule 17 asks for."""
-    if not confidence:
-        return t("TITLE_NO_CONFIDENCE")
-    parts = t("LIST_SEPARATOR").join(t("CONFIDENCE_SHARE", share=c["text"], name=c["name"]) for c in confidence)
-    return t("TITLE_CONFIDENCE", shares=parts)
+def _confidence_text(known: Mapping[str, Any], confidence: list[dict[str, Any]], t: Texts, n: Numbers) -> str:
+    """The part of the title that carbon rule 17 asks for; by number of factors where there is no net to weigh them."""
+    parts = [t("CONFIDENCE_SHARE", share=c["text"], name=c["name"]) for c in confidence]
+    if parts:
+        return t("TITLE_CONFIDENCE", shares=t("LIST_SEPARATOR").join(parts))
+    counts = known["confidence_counts"]
+    parts = [
+        t("CONFIDENCE_SHARE", share=n.count(counts[c]), name=t(f"CONFIDENCE_{c.upper()}"))
+        for c in CONFIDENCES
+        if c in counts
+    ]
+    return t("TITLE_COUNTS", counts=t("LIST_SEPARATOR").join(parts)) if parts else t("TITLE_NO_FACTORS")
+
+
+def _sectors(known: Mapping[str, Any], t: Texts) -> list[dict[str, Any]]:
+    """Sectors with their state: in the net, known in one state only, or not evaluated."""
+    rows = []
+    for name, included in known["sectors"].items():
+        state = "in" if included else "half" if name == "land" and known["stocks"] else "out"
+        words = {"in": t("INCLUDED"), "half": t("STATE_ONLY"), "out": t("NOT_EVALUATED")}[state]
+        rows.append({"name": t(f"SECTOR_{name.upper()}"), "state": state, "words": words})
+    return rows
 
 
 def _tags(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from ..base.fields import zone_fields
 from ..base.messages import LANGUAGES, Message
 from .names import class_name, code_of
 from .numbers import number_or_none
-from .views import stocks, time_line
+from .views import lines, stocks, time_line
 
 if TYPE_CHECKING:
     from ..accounting.evaluate import Evaluation
@@ -37,7 +37,7 @@ def facts(
 ) -> dict[str, Any]:
     """Everything the report says, ready for JSON: numbers as in the frames, null for what is unknown."""
     factor_set = evaluation.factor_set
-    totals = _totals(evaluation)
+    totals, terms = _totals(evaluation), lines(evaluation)
     return {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
@@ -53,10 +53,11 @@ def facts(
         "units": {"emission": "tCO2e", "stock": "t C", "area": "ha", "flux": "tCO2e/yr"},
         "totals": totals,
         "confidence": {k: number_or_none(v) for k, v in evaluation.totals.confidence.items()},
+        "confidence_counts": _counts(evaluation.factors),
         "sectors": {name: _any_value(evaluation.zones, column) for name, column in SECTORS.items()},
         "by_class": _by_class(evaluation),
-        "stocks": stocks(evaluation.ledger, compared=totals["has_net"]),
-        "time_line": time_line(evaluation.ledger, evaluation.settings.end_year) if totals["has_net"] else [],
+        "stocks": stocks(terms, compared=totals["has_net"]),
+        "time_line": time_line(terms, evaluation.settings.end_year) if totals["has_net"] else [],
         "top": {
             "emissions": _top(evaluation.zones, "cp_emis_t", largest=True),
             "removals": _top(evaluation.zones, "cp_rem_t", largest=False),
@@ -125,6 +126,13 @@ def _top(zones: pd.DataFrame, column: str, *, largest: bool) -> list[int]:
 def _flags(zones: pd.DataFrame) -> dict[str, int]:
     words = zones["cp_flags"].dropna().str.split().explode().dropna()
     return {str(flag): int(count) for flag, count in words.value_counts(sort=True).items()}
+
+
+def _counts(factors: pd.DataFrame) -> dict[str, int]:
+    """Number of factors by confidence: what is left to say where nothing weighs, because there is no net."""
+    if factors.empty:
+        return {}
+    return {str(level): int(count) for level, count in factors["confidence"].value_counts().items()}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

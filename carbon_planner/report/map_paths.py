@@ -91,13 +91,13 @@ def _ring_strings(points: NDArray[np.int64], owner: NDArray[np.int64], holes: ND
     numbers = np.arange(len(holes))
     starts = np.searchsorted(owner, numbers, side="left").tolist()
     ends = np.searchsorted(owner, numbers, side="right").tolist()
-    moves = np.diff(points, axis=0, prepend=points[:1]).tolist()
+    corners, moves = points.tolist(), np.diff(points, axis=0, prepend=points[:1]).tolist()
     strings: list[str] = []
     for start, end, hole in zip(starts, ends, holes.tolist()):
         if end <= start:
             strings.append("")
             continue
-        x, y = points[start].tolist()
+        x, y = corners[start]
         if end - start < 4:
             strings.append("" if hole else f"M{x} {y}h1v1h-1z")
             continue

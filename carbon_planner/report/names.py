@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from ..classes.codes import split_mixed
 from ..classes.library import ClassLibrary
 from .numbers import number_or_none
 
@@ -19,11 +20,12 @@ def code_of(value: Any) -> str | None:
 
 @lru_cache(maxsize=4096)
 def class_name(system: str, code: str, language: str) -> str:
-    """Name of a class in a language; "" where the system does not hold the code (mixed codes, foreign values)."""
+    """Name of a class in a language, of each part of a mixed code; "" where the system does not hold it."""
     if not system:
         return ""
-    match = ClassLibrary.shipped().match(system, code)
-    return (match.name_zh if language == "zh" else match.name_en) or ""
+    library = ClassLibrary.shipped()
+    matches = [library.match(system, part) for part, _ in split_mixed(code)]
+    return " / ".join(filter(None, (m.name_zh if language == "zh" else m.name_en for m in matches)))
 
 
 def class_label(system: str, code: str, language: str) -> str:

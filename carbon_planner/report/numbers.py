@@ -79,13 +79,17 @@ class Numbers:
         return Shown(write(number, self._place(number, low, high, digits)))
 
     def interval(self, low: Any, high: Any) -> Shown:
-        """``low to high``, rounded as :meth:`quantity` rounds a value between them."""
+        """``low to high``, rounded as :meth:`quantity` rounds a value between them.
+
+        Bounds that coincide are no interval: without any range the half-width is unknown, not 0. Only a figure that is
+        0 because nothing changes is known exactly.
+        """
         low_number, high_number = number_or_none(low), number_or_none(high)
         if low_number is None or high_number is None:
             return self.null
         place = _interval_place(low_number, high_number)
         if place is None:
-            place = place_of(low_number, DIGITS)
+            return Shown("0") if low_number == high_number == 0.0 else self.null
         dash = " 至 " if self.language == "zh" else " to "
         return Shown(write(low_number, place) + dash + write(high_number, place))
 

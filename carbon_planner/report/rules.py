@@ -74,7 +74,7 @@ def factor_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> dict[str, Any
     total = sum(f.get("weight_t") or 0.0 for f in factors)
     rows = [_factor(f, total, t, n) for f in factors[:FACTORS]]
     note = t("ROWS_CUT", shown=n.count(len(rows)), count=n.count(len(factors))) if len(factors) > len(rows) else ""
-    return {"rows": rows, "note": note}
+    return {"rows": rows, "note": note, "weighted": total > 0.0}
 
 
 def _factor(factor: Mapping[str, Any], total: float, t: Texts, n: Numbers) -> dict[str, Any]:

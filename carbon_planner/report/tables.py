@@ -11,7 +11,7 @@ from .numbers import DIGITS, Numbers
 from .texts import Texts, plain
 
 ZONES = 500  # zones listed one by one; beyond, the largest
-CLASSES = 60
+CLASSES = 30
 PERIOD = 5  # years per row of the time table
 
 
@@ -84,7 +84,7 @@ def _zone_row(zones: ZoneTable, i: int, n: Numbers) -> dict[str, Any]:
         "removals": n.quantity(zones.number(i, "cp_rem_t")),
         "net": n.quantity(net, low, high),
         "sign": "" if net is None else "plus" if net > 0 else "minus" if net < 0 else "",
-        "interval": n.interval(low, high) if low is not None and high is not None and high > low else n.null,
+        "interval": n.interval(low, high),
         "per_ha": n.quantity(zones.number(i, "cp_net_ha"), *bounds),
         "committed": n.quantity(zones.number(i, "cp_cmt_t")),
         "baseline_stock": n.stock(zones.number(i, "cp_bstk_tc")),

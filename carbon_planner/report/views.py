@@ -1,96 +1,113 @@
-"""Views of the ledger that the report shows: emission by year and part, stocks by pool. Sums only, no new carbon."""
+"""Views of a result that the report shows beside the table of zones: emission by year and part, stocks by pool.
+
+Both are sums over the terms of the model, of the rows that the totals hold: they close to the totals, also where zones
+overlap, and the ledger need not be expanded for them.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from .numbers import number_or_none
+if TYPE_CHECKING:
+    from ..accounting.evaluate import Evaluation
 
 POOL_ORDER = ("above", "below", "vegetation", "dead", "litter", "soil", "total")
 PARTS = ("lost", "soil", "grown", "plan", "baseline")
 
-Floats = NDArray[np.float64]
+
+@dataclass(frozen=True)
+class Line:
+    """One term summed over the plan: ``total`` in tCO2e (t C where the gas is C), with the sign it has in the net."""
+
+    stage: str
+    category: str
+    item: str
+    factors: tuple[int, ...]
+    yr_from: int
+    yr_to: int
+    gas: str
+    enters: bool  # the net or what is committed
+    flags: tuple[str, ...]
+    total: float
 
 
-def time_line(ledger: pd.DataFrame, end: int) -> list[dict[str, Any]]:
-    """Emission and removal per year and part (tCO2e), from the rows that enter the net or are committed.
+def lines(evaluation: Evaluation) -> list[Line]:
+    """The terms of a result, each multiplied by the hectares of its transition that the totals hold."""
+    activities = evaluation.model.activities
+    held = evaluation.counted[activities.row]
+    hectares = np.bincount(activities.col[held], activities.ha[held], minlength=len(activities.transitions))
+    return [
+        Line(
+            term.stage,
+            term.category,
+            term.item,
+            tuple(sorted(term.amount.gradient)),
+            term.yr_from,
+            term.yr_to,
+            term.gas,
+            bool(term.net) or term.stage == "committed",
+            term.flags,
+            (term.net or 1) * term.amount.value * float(hectares[term.transition]),
+        )
+        for term in evaluation.model.terms
+        if hectares[term.transition] > 0.0
+    ]
 
-    Years run to ``end`` at least. A row counts evenly over its years. Parts are ``lost`` (biomass and dead matter at
-    conversion), ``soil``, ``grown`` (new biomass), and for the flux method ``plan`` and ``baseline``, the latter with
-    its sign turned: the net is plan minus baseline.
+
+def time_line(all_lines: Iterable[Line], end: int) -> list[dict[str, Any]]:
+    """Emission and removal per year and part (tCO2e), of what enters the net and of what is committed.
+
+    Years run to ``end`` at least. A line counts evenly over its years; lines of the same item and factors are netted
+    first, as in the gross totals (carbon rule 16). Parts: ``lost`` (biomass and dead matter at conversion), ``soil``,
+    ``grown`` (new biomass), and for the flux method ``plan`` and ``baseline``.
     """
-    counted = ledger["category"].isin(["land_stock", "land_flux"]) & ledger["tco2e"].notna()
-    rows = ledger.loc[counted, ["stage", "yr_from", "yr_to", "category", "item", "tco2e"]]
-    if rows.empty:
+    counted = [line for line in all_lines if line.enters]
+    if not counted:
         return []
-    part = _part(rows)
-    first, last = int(rows["yr_from"].min()), max(int(rows["yr_to"].max()), end)
-    start = rows["yr_from"].to_numpy(np.int64) - first
-    stop = rows["yr_to"].to_numpy(np.int64) - first + 1
-    total = rows["tco2e"].to_numpy(np.float64) * np.where(part == "baseline", -1.0, 1.0)
-    yearly = total / (stop - start)
-    shares: dict[str, tuple[Floats, Floats]] = {}
-    for name in PARTS:
-        here = part == name
-        if here.any():
-            shares[name] = (
-                _spread(start, stop, yearly, here & (yearly > 0), last - first + 1),
-                _spread(start, stop, yearly, here & (yearly < 0), last - first + 1),
-            )
+    first, last = min(line.yr_from for line in counted), max(end, *(line.yr_to for line in counted))
+    netted: dict[tuple[str, tuple[int, ...]], NDArray[np.float64]] = {}
+    parts: dict[tuple[str, tuple[int, ...]], str] = {}
+    for line in counted:
+        key = (line.item, line.factors)
+        years = netted.setdefault(key, np.zeros(last - first + 1))
+        years[line.yr_from - first : line.yr_to - first + 1] += line.total / (line.yr_to - line.yr_from + 1)
+        parts[key] = "plan" if parts.get(key) == "plan" else _part(line)
+    up = {part: np.zeros(last - first + 1) for part in PARTS}
+    down = {part: np.zeros(last - first + 1) for part in PARTS}
+    for key, years in netted.items():
+        up[parts[key]] += np.maximum(years, 0.0)
+        down[parts[key]] += np.minimum(years, 0.0)
     return [
         {
             "year": first + i,
             "parts": {
-                name: {"emission": float(up[i]), "removal": float(down[i])}
-                for name, (up, down) in shares.items()
-                if up[i] or down[i]
+                part: {"emission": float(up[part][i]), "removal": float(down[part][i])}
+                for part in PARTS
+                if up[part][i] or down[part][i]
             },
         }
         for i in range(last - first + 1)
     ]
 
 
-def stocks(ledger: pd.DataFrame, *, compared: bool) -> list[dict[str, Any]]:
+def stocks(all_lines: Iterable[Line], *, compared: bool) -> list[dict[str, Any]]:
     """Carbon (t C) by pool in the baseline and under the plan; ``compared`` leaves out land with one side only."""
-    rows = ledger[(ledger["category"] == "stock") & (ledger["gas"] == "C")]
-    if compared:
-        rows = rows[~rows["flags"].fillna("").str.contains("NOT_COMPARED", regex=False)]
-    if rows.empty:
-        return []
     sums: dict[str, dict[str, float]] = {}
-    pools = rows["item"].str.rpartition(": ")[2].tolist()
-    for pool, stage, carbon in zip(pools, rows["stage"].tolist(), rows["act_qty"].tolist()):
-        sides = sums.setdefault(str(pool), {})
-        sides[stage] = sides.get(stage, 0.0) + carbon
+    for line in all_lines:
+        if line.category == "stock" and not (compared and "NOT_COMPARED" in line.flags):
+            sides = sums.setdefault(line.item.rpartition(": ")[2], {})
+            sides[line.stage] = sides.get(line.stage, 0.0) + line.total
     known = [p for p in POOL_ORDER if p in sums] + sorted(set(sums) - set(POOL_ORDER))
-    return [
-        {"pool": p, "baseline": number_or_none(sums[p].get("baseline")), "plan": number_or_none(sums[p].get("plan"))}
-        for p in known
-    ]
+    return [{"pool": p, "baseline": sums[p].get("baseline"), "plan": sums[p].get("plan")} for p in known]
 
 
-def _part(rows: pd.DataFrame) -> NDArray[np.object_]:
-    tail = rows["item"].str.rpartition(": ")[2]
-    part = np.full(len(rows), "soil", dtype=object)
-    part[tail.str.endswith(" lost").to_numpy(bool)] = "lost"
-    part[tail.str.endswith(" grown").to_numpy(bool)] = "grown"
-    flux = (rows["category"] == "land_flux").to_numpy(bool)
-    part[flux] = np.where(rows["stage"].to_numpy(object)[flux] == "baseline", "baseline", "plan")
-    return part
-
-
-def _spread(
-    start: NDArray[np.int64], stop: NDArray[np.int64], yearly: Floats, pick: NDArray[np.bool_], length: int
-) -> Floats:
-    """Sum of yearly amounts over [start, stop) per row: steps up and down, then a running sum."""
-    steps = np.zeros(length + 1)
-    np.add.at(steps, start[pick], yearly[pick])
-    np.add.at(steps, stop[pick], -yearly[pick])
-    running: Floats = np.cumsum(steps[:-1])
-    # the running sum of what went in and out again leaves crumbs of rounding
-    running[np.abs(running) < 1e-12 * max(float(np.abs(yearly[pick]).sum()), 1e-300)] = 0.0
-    return running
+def _part(line: Line) -> str:
+    if line.category == "land_flux":
+        return "baseline" if line.stage == "baseline" else "plan"
+    tail = line.item.rpartition(": ")[2]
+    return "lost" if tail.endswith(" lost") else "grown" if tail.endswith(" grown") else "soil"

@@ -13,7 +13,7 @@ from ..numbers import Numbers
 from ..texts import Texts
 from .canvas import INK, MUTED, Chart, bare, draw, legend_above, tick_writer
 
-COLOURS = {"lost": "#8c510a", "soil": "#d8a24a", "grown": "#01665e", "plan": "#8c510a", "baseline": "#5ab4ac"}
+COLOURS = {"lost": "#8c510a", "soil": "#d8a24a", "grown": "#01665e", "plan": "#3d6f73", "baseline": "#b7c2c4"}
 LATER = 0.38  # opacity of what falls after the horizon
 CUT = 3.0  # a bar this many times taller than the next is cut
 
