@@ -42,7 +42,7 @@ class PlannerAlgorithm(QgsProcessingAlgorithm):
     """What the algorithms of the plugin share.
 
     A subclass names itself by ``ID``, ``GROUP`` and :meth:`displayName`, declares its parameters with :meth:`add` and
-    does its work in :meth:`run`; the help comes from ``help/<language>/<ID>.md``.
+    does its work in :meth:`work`; the help comes from ``help/<language>/<ID>.md``.
     """
 
     ID = ""
@@ -131,14 +131,14 @@ class PlannerAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         """Run; a cancelled run gives no results and has changed nothing, errors become one line."""
         try:
-            return self.run(parameters, context, feedback)
+            return self.work(parameters, context, feedback)
         except Cancelled:
             feedback.pushInfo(translate("CarbonPlanner", "Cancelled. Nothing has been written."))
             return {}
         except PlannerError as error:
             raise QgsProcessingException(error.text(language())) from None
 
-    def run(
+    def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Do the work. Raises :class:`~..base.errors.PlannerError` or :class:`~..base.errors.Cancelled`."""

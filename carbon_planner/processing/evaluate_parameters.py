@@ -60,9 +60,9 @@ def _zones(alg: PlannerAlgorithm) -> None:
     alg.add(field("ZONE_ID", translate("CarbonPlanner", "Zone id field"), "ZONES"))
     alg.add(field("ZONE_CLASS", translate("CarbonPlanner", "Plan class field"), "ZONES"))
     alg.add(text("ZONE_CLASS_SYSTEM", translate("CarbonPlanner", "Class system of the plan")), widget="ClassSystemBox")
-    alg.add(field("GREEN_RATIO", translate("CarbonPlanner", "Green ratio field"), "ZONES", NUMERIC))
-    alg.add(field("BUILDING_DENSITY", translate("CarbonPlanner", "Building density field"), "ZONES", NUMERIC))
-    alg.add(field("PLOT_RATIO", translate("CarbonPlanner", "Plot ratio field"), "ZONES", NUMERIC))
+    alg.add(field("GREEN_RATIO", translate("CarbonPlanner", "Green ratio field"), "ZONES"))
+    alg.add(field("BUILDING_DENSITY", translate("CarbonPlanner", "Building density field"), "ZONES"))
+    alg.add(field("PLOT_RATIO", translate("CarbonPlanner", "Plot ratio field"), "ZONES"))
 
 
 def _base(alg: PlannerAlgorithm) -> None:

@@ -1,0 +1,174 @@
+"""The run of ``evaluatezones``: read everything, evaluate, then write everything or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
+from ..accounting.evaluate import Evaluation, evaluate
+from ..accounting.inputs import Settings
+from ..base.feedback import Part, check
+from ..base.messages import Message
+from ..bridge.feedback import ProcessingFeedback
+from ..bridge.reading import BaseFields, BaseLayer, ZoneFields, ZoneLayer, read_base, read_zones
+from ..bridge.settings import report_language
+from ..bridge.source import Source, open_source
+from .base import PlannerAlgorithm
+from .factor_sets import connect_store
+
+# Shares of the progress bar: reading zones and base, evaluating, writing.
+ZONES_READ, BASE_READ, EVALUATED = 0.05, 0.15, 0.75
+# Messages that tell what was done, among those that want a look.
+NOTES = {"CLASS_SYSTEM_DETECTED"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """The parameters of a run, read."""
+
+    zone_fields: ZoneFields
+    base_fields: BaseFields | None
+    settings: Settings
+    encoding: str
+    language: str
+
+
+@dataclass
+class Outcome:
+    """What was read and what came out; ``warnings`` holds those of reading and evaluating, each once."""
+
+    request: Request
+    zones: ZoneLayer
+    base: BaseLayer | None
+    evaluation: Evaluation
+    warnings: list[Message] = field(default_factory=list)
+
+
+def read_request(alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> Request:
+    """Read the parameters; what was not given is an empty text."""
+
+    def text(name: str) -> str:
+        return str(alg.parameterAsString(parameters, name, context) or "").strip()
+
+    def choice(name: str) -> str:
+        return str(alg.parameterAsEnumString(parameters, name, context))
+
+    has_base = parameters.get("BASE") not in (None, "")
+    area_field = text("AREA_FIELD")
+    zone_fields = ZoneFields(
+        zone_id=text("ZONE_ID"),
+        plan_class=text("ZONE_CLASS"),
+        base_class="" if has_base else text("ZONE_BASE_CLASS"),
+        green_ratio=text("GREEN_RATIO"),
+        building_density=text("BUILDING_DENSITY"),
+        plot_ratio=text("PLOT_RATIO"),
+        survey_area="" if has_base else area_field,
+    )
+    settings = Settings(
+        plan_system=text("ZONE_CLASS_SYSTEM"),
+        base_system=text("BASE_CLASS_SYSTEM"),
+        factor_set=text("FACTOR_SET"),
+        land_method=choice("LAND_METHOD"),
+        stock_timing=choice("STOCK_TIMING"),
+        area_method=choice("AREA_METHOD"),
+        start_year=alg.parameterAsInt(parameters, "START_YEAR", context),
+        end_year=alg.parameterAsInt(parameters, "END_YEAR", context),
+    )
+    return Request(
+        zone_fields,
+        BaseFields(text("BASE_CLASS"), area_field) if has_base else None,
+        settings,
+        text("ENCODING"),
+        report_language(choice("REPORT_LANGUAGE")),
+    )
+
+
+def run(
+    alg: PlannerAlgorithm,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    voice: ProcessingFeedback,
+    *,
+    keep_pieces: bool,
+) -> Outcome:
+    """Read and evaluate. Nothing is written yet, so that a run may replace its own source."""
+    request = read_request(alg, parameters, context)
+    request.settings.check()
+    connect_store()
+
+    def opened(name: str) -> Source | None:
+        return open_source(alg.parameterDefinition(name), parameters, context, voice, request.encoding)
+
+    zones = read_zones(opened("ZONES"), request.zone_fields, Part(voice, 0.0, ZONES_READ))
+    base: BaseLayer | None = None
+    source = opened("BASE") if request.base_fields is not None else None
+    if source is not None and request.base_fields is not None:
+        part = Part(voice, ZONES_READ, BASE_READ)
+        base = read_base(source, request.base_fields, zones, context.transformContext(), part)
+    check(voice)
+    part = Part(voice, BASE_READ, EVALUATED)
+    parcels = base.parcels if base is not None else None
+    evaluation = evaluate(zones.plan, parcels, request.settings, keep_pieces=keep_pieces, feedback=part)
+    for message in evaluation.warnings:
+        (voice.info if message.id in NOTES else voice.warn)(message)
+    outcome = Outcome(request, zones, base, evaluation, list(voice.warnings))
+    evaluation.warnings = _joined(outcome.warnings, evaluation.warnings)
+    return outcome
+
+
+def _joined(first: list[Message], second: list[Message]) -> list[Message]:
+    """Messages of both lists, each text once."""
+    seen = {message.text() for message in first}
+    return [*first, *(message for message in second if message.text() not in seen)]
+
+
+def describe(parameters: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Sources and parameters of the run, for report and metadata."""
+    source, base = outcome.zones.source, outcome.base
+    fields = {role: name for role, name in asdict(outcome.request.zone_fields).items() if name}
+    if outcome.request.base_fields is not None:
+        fields.update({f"base_{r}": n for r, n in asdict(outcome.request.base_fields).items() if n})
+    encodings = {s.name: s.encoding for s in (source, base.source if base else None) if s is not None and s.encoding}
+    return {
+        "zones": source.name,
+        "base": base.source.name if base is not None else None,
+        "crs": outcome.zones.crs.userFriendlyIdentifier(),
+        "parameters": {**fields, **asdict(outcome.request.settings), "encoding": encodings or None},
+    }
+
+
+def status(outcome: Outcome) -> str:
+    """``ok``, ``warnings``, ``partial``, ``plan_only`` or ``baseline_only``."""
+    plan, totals = outcome.evaluation.inputs, outcome.evaluation.totals
+    if plan.plan_class is None:
+        return "baseline_only"
+    if outcome.base is None and plan.base_class is None:
+        return "plan_only"
+    if totals.unknown_ha > 0 or not totals.has_net:
+        return "partial"
+    return "warnings" if outcome.warnings else "ok"
+
+
+def number(value: float) -> float | None:
+    """A figure as output of an algorithm: null for NaN, never nought."""
+    return None if value != value else float(value)
+
+
+def values(outcome: Outcome, feedback: QgsProcessingFeedback, lang: str) -> dict[str, Any]:
+    """The number, text and boolean outputs."""
+    totals = outcome.evaluation.totals
+    net = (totals.net, totals.low, totals.high) if totals.has_net else (float("nan"),) * 3
+    return {
+        "STATUS": status(outcome),
+        "HAS_NET": bool(totals.has_net),
+        "WARNINGS": "\n".join(message.text(lang) for message in outcome.warnings),
+        "ZONE_COUNT": int(totals.zone_count),
+        "AREA_HA": number(totals.area_ha),
+        "ZONE_OVL_HA": number(totals.zone_overlap_ha),
+        "NET_TCO2E": number(net[0]),
+        "NET_LOW": number(net[1]),
+        "NET_HIGH": number(net[2]),
+        "BALANCE_ERROR": number(totals.balance_error),
+    }

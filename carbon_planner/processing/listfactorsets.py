@@ -1,0 +1,101 @@
+"""``carbonplanner:listfactorsets``: which factor sets there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from qgis.core import (
+    QgsFields,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFileDestination,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ..bridge.settings import language
+from .base import FACTORS, PlannerAlgorithm
+from .factor_sets import KINDS, connect_store, known_sets
+from .pages import page, write_page
+from .tables import Table, column
+
+translate = QCoreApplication.translate
+
+COLUMNS = (
+    column("ref", "text", 120),
+    column("kind", "text", 16),
+    column("system", "text", 24),
+    column("title", "text", 160),
+    column("region", "text", 40),
+    column("year", "int"),
+    column("factors", "int"),
+    column("verified", "int"),
+    column("derived", "int"),
+    column("recalled", "int"),
+    column("status", "text", 16),
+    column("licence", "text", 160),
+    column("hash", "text", 64),
+    column("about", "text", 1000),
+)
+TABLE = QgsProcessing.SourceType.TypeVector
+
+
+class ListFactorSets(PlannerAlgorithm):
+    """The sets of the library and of the user as table and page."""
+
+    ID = "listfactorsets"
+    GROUP = FACTORS
+    ICON = "factor_sets.svg"
+
+    def displayName(self) -> str:
+        return translate("CarbonPlanner", "List factor sets")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        kind = QgsProcessingParameterEnum(
+            "KIND", translate("CarbonPlanner", "Kind of set"), list(KINDS), False, KINDS[0], False, True
+        )
+        self.add(kind)
+        table = translate("CarbonPlanner", "Table of factor sets")
+        self.add(QgsProcessingParameterFeatureSink("OUTPUT", table, TABLE, None, True))
+        web = translate("CarbonPlanner", "Web pages (*.html)")
+        title = translate("CarbonPlanner", "Page of factor sets")
+        self.add(QgsProcessingParameterFileDestination("HTML", title, web, None, True))
+        self.addOutput(QgsProcessingOutputNumber("COUNT", translate("CarbonPlanner", "Number of sets")))
+
+    def work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        kind = self.parameterAsEnumString(parameters, "KIND", context)
+        rows = _rows(kind)
+        results: dict[str, Any] = {"COUNT": len(rows)}
+        results["OUTPUT"] = Table(COLUMNS, rows, "factor_sets").write(self, "OUTPUT", parameters, context, feedback)
+        target = self.parameterAsFileOutput(parameters, "HTML", context)
+        if target:
+            header = [spec.name() for spec in QgsFields(Table(COLUMNS, [], "").fields())]
+            write_page(target, page(self.displayName(), [], header, rows, language()))
+        results["HTML"] = target or None
+        return results
+
+
+def _rows(kind: str) -> list[list[Any]]:
+    """One row per set, columns as in :data:`COLUMNS`."""
+    from ..factors.store import open_set
+
+    connect_store()
+    lang, rows = language(), []
+    for info in known_sets():
+        if kind not in ("all", info.kind):
+            continue
+        found = open_set(info.ref)
+        confidence = Counter(factor.confidence for factor in found.factors)
+        about = info.description_zh if lang == "zh" else info.description_en
+        rows.append(
+            [info.ref, info.kind, info.system, info.title(lang), info.region, info.year, len(found)]
+            + [confidence[level] for level in ("verified", "derived", "recalled")]
+            + [info.status, info.licence, found.content_hash, about]
+        )
+    return rows
