@@ -90,7 +90,7 @@ def run(step: Step, quiet: bool = False) -> Outcome:
     note = ""
     if code == NO_TESTS and step.allow_empty:
         return Outcome(step.title, seconds=seconds, note="no test chosen")
-    if code and not failed:  # crashed, timed out, or collected nothing: never a pass
+    if code and not (step.pytest_folders and failed):  # crashed, timed out, or collected nothing: never a pass
         failed, note = 1, "collected no test" if code == NO_TESTS else f"ended with exit code {code}"
     if code == 0 and step.pytest_folders and not passed + skipped:
         failed, note = 1, "left no report"
