@@ -89,7 +89,7 @@ def test_default_flux_set_is_composed_and_says_so(sets, factors):
         ("grassland", "net_flux"): (-0.021, "tC/(ha·yr)", "d_cn_common_grassland"),
         ("water", "net_flux"): (-0.253, "tC/(ha·yr)", "d_cn_common_water"),
         ("bare", "net_flux"): (-0.005, "tC/(ha·yr)", "d_cn_common_unused"),
-        ("wetland", "net_flux"): (-0.6, "tCO2/(ha·yr)", "d_gd2018_wetland"),
+        ("wetland", "net_flux"): (-0.16363636363636364, "tC/(ha·yr)", "d_cn_direct_wetland"),
         ("built", "net_flux"): (0.0, "tC/(ha·yr)", "d_cn_direct_built"),
     }
     built = rows["built", "net_flux"]
