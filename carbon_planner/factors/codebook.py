@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 from ..base.errors import ClassError
 from ..base.messages import Message
@@ -16,6 +19,13 @@ GENERIC = "generic"
 def is_own(system: str) -> bool:
     """Whether codes are free: no class system, the generic classes, or a table's own."""
     return not system or system == GENERIC or system.startswith(OWN_SYSTEM)
+
+
+@cache
+def _generic_names() -> dict[str, str]:
+    """Usual names of broad classes, as the literature and yearbooks have them, by generic class."""
+    with Path(__file__).with_name("generic_names.csv").open(encoding="utf-8", newline="") as handle:
+        return {name: row["generic_class"] for row in csv.DictReader(handle) for name in row["names"].split("|")}
 
 
 class CodeBook:
@@ -35,10 +45,18 @@ class CodeBook:
         """The code of a class that is called exactly so, None where the text is a code or no name of the system."""
         if self.known(system, text) is not False:
             return None
+        if system == GENERIC:
+            return self.generic_of(text)
         found = self._classes.system(system).resolve(text)
         if found.code is None or {"PARENT_CODE", "PADDED_CODE"}.intersection(found.flags):
             return None
         return found.code
+
+    def generic_of(self, text: str) -> str | None:
+        """The generic class that a text names by its id or by a usual name (``耕地``, ``woodland``), or None."""
+        name = text.strip().lower()
+        found = name if self.known(GENERIC, name) else _generic_names().get(name)
+        return found if found and self.known(GENERIC, found) else None
 
     def detect(self, codes: Sequence[str], names: Sequence[str]) -> tuple[str, Message]:
         """The class system that codes and names point to ("" where none), and the reasons."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 from ..classes.codes import as_text
 from .problems import Place, Problem
-from .records import FLUXES, POOL_PARTS, POOLS, Factor, SetInfo
+from .records import FLUXES, INFO_FIELDS, POOL_PARTS, POOLS, Factor, SetInfo
 
+_TOLD = ("id", "version", "kind", "system", "status", "title_en", "title_zh", "licence")
 MIXED = "mixed"  # no kind of set: what a table with stocks and fluxes would be
 
 
@@ -84,21 +85,18 @@ def kind_of(factors: Sequence[Factor]) -> str:
 
 
 def set_info(grid: Grid, options: ImportOptions, said: Mapping[str, str], factors: Sequence[Factor]) -> SetInfo:
-    """What the set is: as the options say, else as the table says, else as the factors and the file name suggest."""
+    """What the set is: as the options say, else as the file says (be it ""), else as factors and file name suggest."""
     systems = Counter(f.system for f in factors if f.system).most_common(1)
     regions = {f.region for f in factors}
-    year = as_text(said.get("year", ""))
-    return SetInfo(
-        id=options.set_id or said.get("id") or slug(grid.name),
-        version=options.version or said.get("version") or "1.0.0",
-        kind=options.kind or said.get("kind") or kind_of(factors),
-        system=options.system or said.get("system") or (systems[0][0] if systems else ""),
-        title_en=options.title_en or said.get("title_en", ""),
-        title_zh=options.title_zh or said.get("title_zh", ""),
-        region=said.get("region") or options.region or (regions.pop() if len(regions) == 1 else ""),
-        year=int(year) if year.isdigit() else options.year,
-        licence=options.licence or said.get("licence", ""),
-        description_en=said.get("description_en", ""),
-        description_zh=said.get("description_zh", ""),
-        status=options.status or said.get("status") or "draft",
-    )
+    suggested = {
+        "id": slug(grid.name),
+        "version": "1.0.0",
+        "kind": kind_of(factors),
+        "system": systems[0][0] if systems else "",
+        "region": options.region or (regions.pop() if len(regions) == 1 else ""),
+        "status": "draft",
+    }
+    told = {name: getattr(options, "set_id" if name == "id" else name, "") for name in _TOLD}
+    texts: dict[str, Any] = {name: told.get(name) or said.get(name, suggested.get(name, "")) for name in INFO_FIELDS}
+    year = as_text(texts["year"])
+    return SetInfo(**{**texts, "year": int(year) if year.isdigit() else options.year})

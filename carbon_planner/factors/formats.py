@@ -49,6 +49,8 @@ def read_file(
     if draft.factors or not problems:
         known = book.known if book else None
         problems += check(draft.info, draft.factors, draft.places, known=known, reference=reference)
+        # the four pools of a wide row share its code and source: what is wrong with these is said once
+        problems = list({(p.level, p.row, p.message.text()): p for p in reversed(problems)}.values())[::-1]
     raise_errors(path.name, problems)
     return Imported(FactorSet(draft.info, draft.factors), tuple(problems))
 

@@ -19,7 +19,7 @@ from .codebook import GENERIC, OWN_SYSTEM, CodeBook, is_own
 from .columns import EXPORT_FIELDS, HEADER_SEARCH, POOL_PREFIX, SET_PREFIX, Column, find_header, is_wide, parameter_name
 from .drafts import Draft, Grid, ImportOptions, set_info, slug
 from .problems import ERROR, WARNING, Place, Problem, about_set, at
-from .records import FACTOR_FIELDS, INFO_FIELDS, NUMBERS, Factor
+from .records import FACTOR_FIELDS, INFO_FIELDS, NET_FLUX, NUMBERS, Factor
 from .unitnames import try_unit, unit_text
 from .validation import padded
 
@@ -37,6 +37,7 @@ _RANGE_WORDS = {
     "不明": "unknown",
     "无": "none",
 }
+_OF_THE_POOL = ("value", "unit", "parameter")  # what a pool's own column says in a wide table
 _WHOLE = re.compile(r"^(\d+)\.0+$")  # 101.0 is what some programs make of 101
 _CONFIDENCE_WORDS = {"已核实": "verified", "核实": "verified", "推算": "derived", "推导": "derived", "记忆": "recalled"}
 
@@ -118,8 +119,8 @@ class _Reader:
             if not column.field.startswith(POOL_PREFIX):
                 continue
             pool, text = column.field[len(POOL_PREFIX) :], cells.get(column.field, "")
-            spot = {"value": column.header}, {"value": place.cells[column.field]}
-            own = replace(place, headers={**place.headers, **spot[0]}, cells={**place.cells, **spot[1]})
+            here = dict.fromkeys(_OF_THE_POOL, column.header), dict.fromkeys(_OF_THE_POOL, place.cells[column.field])
+            own = replace(place, headers={**place.headers, **here[0]}, cells={**place.cells, **here[1]})
             if not text and self._refuse_blanks:
                 self._problems.append(at(ERROR, own, "value", message("POOL_BLANK", pool=pool)))
             yield _Row({**shared, "parameter": pool, "value": text}, own, column.unit)
@@ -136,13 +137,13 @@ class _Reader:
         if self._options.system:
             return self._options.system
         silent = [row for row in rows if not row.cells.get("system")]
-        if not silent or self._kind_said(rows) == "other":
+        if not silent or self._own_export or self._kind_said(rows) == "other":
             return ""
         items = [_code_cell(row.cells) for row in silent]
         own = OWN_SYSTEM + slug(self._grid.name)
         if self._book is None:
             found, finding = own, message("SYSTEM_OWN", system=own)
-        elif all(self._book.known(GENERIC, item) for item in items):
+        elif all(self._book.generic_of(item) for item in items):
             found, finding = GENERIC, message("SYSTEM_GENERIC")
         else:
             found, finding = self._book.detect(items, [_name_cell(row.cells) for row in silent])
@@ -170,6 +171,7 @@ class _Reader:
             values["range_kind"] = self._range_kind(values)
             values["confidence"] = values["confidence"] or self._assume("CONFIDENCE_ASSUMED", "recalled")
             values["gas"] = values.get("gas") or _substance(values["unit"])
+            values["parameter"] = values["parameter"] or self._parameter(values["unit"])
         values["factor_id"] = values.get("factor_id") or _factor_id(values)
         return Factor(**{name: values.get(name, "") for name in FACTOR_FIELDS})
 
@@ -223,6 +225,13 @@ class _Reader:
             return "none"
         return self._assume("RANGE_KIND_ASSUMED", "unknown")
 
+    def _parameter(self, text: str) -> str:
+        """What a bare "carbon density" or "coefficient" is, by its unit; "" where the unit does not tell."""
+        unit = try_unit(text)
+        if not unit or not unit.area_m2 or unit.substance not in ("C", "CO2", "CO2e"):
+            return ""
+        return self._assume("PARAMETER_FLUX", NET_FLUX) if unit.yearly else self._assume("PARAMETER_TOTAL", "total")
+
     def _assume(self, msg_id: str, value: str) -> str:
         self._assumed[msg_id] = self._assumed.get(msg_id, 0) + 1
         return value
@@ -232,6 +241,9 @@ class _Reader:
     def _said(self, rows: Sequence[_Row]) -> dict[str, str]:
         """What the ``set_`` columns say; rows that contradict each other are an error."""
         said: dict[str, str] = {}
+        if self._own_export:
+            # an own export says everything, so that an empty cell is an empty text
+            said = {name: rows[0].cells.get(SET_PREFIX + name, "") for name in INFO_FIELDS} if rows else {}
         for row in rows:
             for name in INFO_FIELDS:
                 text = row.cells.get(SET_PREFIX + name, "")
