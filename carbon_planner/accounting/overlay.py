@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..base.errors import InputError
 from ..base.feedback import Feedback
 from ..base.messages import Message, message
-from ..geometry.area import AreaMethod
+from ..geometry.area import AreaMethod, total_mm2
 from ..geometry.crs import transform
 from ..geometry.overlay import PairAreas, pair_areas
 from ..geometry.validity import Checked, polygonal
@@ -83,7 +83,12 @@ def overlay(
         parcel_m2=survey.gross_m2 if survey is not None and method is AreaMethod.FIELD else None,
         keep_pieces=keep_pieces,
         feedback=feedback,
+        zone_keys=zones.ids,
+        # Of two parcels that are the same polygon, the class decides before the order of features does.
+        parcel_keys=None if base is None else [f"{c or ''} {i}" for c, i in zip(base.classes, base.ids)],
     )
+    if base is not None and pairs.survey_missing is not None and len(pairs.survey_missing):
+        warnings.append(_unsurveyed(base, pairs.survey_missing))
     if method is AreaMethod.FIELD and survey is None and zones.survey_m2 is not None:
         pairs = _scaled_to_survey(pairs, zones)
     codes, fragment, code, mm2 = _rows(pairs, zones, base)
@@ -134,20 +139,20 @@ def _scaled_to_survey(pairs: PairAreas, zones: PlanZones) -> PairAreas:
     np.add.at(fragment, pairs.pair_fragment, pair)
     zone = np.zeros(len(pairs.zone_mm2), dtype=np.int64)
     np.add.at(zone, pairs.fragment_zone, fragment)
-    return PairAreas(
+    return replace(
+        pairs,
         zone_mm2=zone,
-        fragment_zone=pairs.fragment_zone,
-        fragment_counted=pairs.fragment_counted,
         fragment_mm2=fragment,
-        pair_fragment=pairs.pair_fragment,
-        pair_parcel=pairs.pair_parcel,
         pair_mm2=pair,
         uncovered_mm2=uncovered,
         double_mm2=np.rint(pairs.double_mm2 * by_fragment).astype(np.int64),
-        zone_overlap_mm2=int(fragment[~pairs.fragment_counted].sum()),
-        balance_error=pairs.balance_error,
-        pieces=pairs.pieces,
+        zone_overlap_mm2=total_mm2(fragment[~pairs.fragment_counted]),
     )
+
+
+def _unsurveyed(base: BaseParcels, parcels: Ints) -> Message:
+    names = ", ".join(base.ids[i] for i in parcels[:5])
+    return message("SURVEY_AREA_MISSING", layer=base.layer, count=len(parcels), features=names)
 
 
 def _issues(checked: Checked, layer: str, ids: object) -> list[Message]:

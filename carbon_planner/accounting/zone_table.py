@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..base.fields import zone_fields
 from ..base.units import MM2_PER_HA
+from ..geometry.area import total_mm2
 from .activities import Rows
 from .covers import Mix
 from .flags import FlagMasks, union
@@ -86,7 +87,7 @@ def totals_of(
     whole = Groups(np.where(counted, 0, -1).astype(np.int64), 1)
     figures = views.figures(whole, baseline=has_base, plan=has_plan)
     value = {name: float(vector[0]) for name, vector in figures.columns.items()}
-    area = _exact_hectares(pairs.fragment_mm2[pairs.fragment_counted])
+    area = total_mm2(pairs.fragment_mm2[pairs.fragment_counted]) / MM2_PER_HA
     unknown = max(area - float(figures.known[0]), 0.0)
     zone_of_row = pairs.fragment_zone[rows.fragment]
     labels, of_row = _class_pairs(zones, laid, rows, zone_of_row, counted)
@@ -94,7 +95,7 @@ def totals_of(
         zone_count=len(zones),
         area_ha=area,
         zone_overlap_ha=pairs.zone_overlap_mm2 / MM2_PER_HA,
-        base_double_ha=_exact_hectares(pairs.double_mm2[pairs.fragment_counted]),
+        base_double_ha=total_mm2(pairs.double_mm2[pairs.fragment_counted]) / MM2_PER_HA,
         unknown_ha=unknown if unknown > 1e-9 * max(area, 1e-9) else 0.0,
         has_net=bool(figures.compared[0] > 0),
         net=value["cp_net_t"],
@@ -132,11 +133,6 @@ def pieces_table(zones: PlanZones, base: BaseParcels | None, laid: Overlay) -> p
             "geometry": geometry if geometry is not None else np.full(len(zone), None, dtype=object),
         }
     )
-
-
-def _exact_hectares(mm2: Ints) -> float:
-    """Sum of square millimetres beyond 64 bits, in hectares."""
-    return float(sum(mm2.tolist()) / MM2_PER_HA)
 
 
 def _overlapped(laid: Overlay, count: int) -> Floats:
