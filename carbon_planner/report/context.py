@@ -46,7 +46,8 @@ def page(
     return {
         "t": t,
         "tag": t.tag,
-        "title": plain(known["title"]) or t("TITLE_DEFAULT"),
+        "title": plain(known["title"])
+        or t("TITLE_DEFAULT" if known["class_systems"]["plan"] else "TITLE_DEFAULT_STATE"),
         "confidence": confidence,
         "confidence_text": _confidence_text(known, confidence, t, n),
         "created": plain(known["created"]),

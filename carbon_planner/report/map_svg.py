@@ -10,11 +10,10 @@ from html import escape
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from ..geometry.crs import Crs
 from .map_frame import INK, STRIP, WIDTH, Theme, fit, legend, measure, north_arrow, scale_bar
-from .map_paths import Geometries, View, polygon_paths
+from .map_paths import Geometries, Paths, View, polygon_paths
 from .numbers import Numbers
 from .ramp import NOT_EVALUATED, classify
 from .texts import Texts, plain
@@ -23,6 +22,7 @@ FONT = 11.0
 TITLED = 2_000  # up to this many zones each one carries its value as a tooltip
 SINGLE = 20_000  # above, one path per colour
 LABELLED = 400
+HATCH = "url(#map-null)"
 PAPER, BORDER = "#e3eae9", "#ffffff"
 FACE = (
     "'Open Sans','Segoe UI','Noto Sans',Arial,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',"
@@ -42,14 +42,16 @@ def draw_map(
     view, height = fit(bounds, ground, degrees=crs is not None and crs.is_geographic)
     order = np.flatnonzero(drawable)
     order = order[np.argsort(-shapely.area(geometries[order]), kind="stable")]  # small zones on top, as in precedence
-    classes = classify(theme.values, theme.classes)
+    shapes, names, values = geometries[order], [ids[i] for i in order], theme.values[order]
+    colours = [c.colour for c in theme.classes] + [HATCH]  # class −1, what is not evaluated, is the last
+    fills = [colours[i] for i in classify(values, theme.classes).tolist()]
     parts = [
         _opening(height, texts("MAP_ARIA", caption=theme.caption, count=numbers.count(len(order)))),
         f'<rect width="{WIDTH:g}" height="{height:g}" rx="3" fill="{PAPER}"/>',
-        _zones(geometries[order], [ids[i] for i in order], theme.values[order], classes[order], theme, view, numbers),
-        _labels(geometries[order], [ids[i] for i in order], classes[order], view),
+        _zones(polygon_paths(shapes, view), names, values.tolist(), fills, theme.unit, numbers),
+        _labels(shapes, names, fills, view),
         north_arrow(ground.north, texts) if ground and ground.north is not None else "",
-        legend(theme, height, bool((classes[order] < 0).any()), texts, numbers),
+        legend(theme, height, HATCH in fills, texts, numbers),
         scale_bar(view, ground, height, numbers) if ground else "",
         "</svg>",
     ]
@@ -66,36 +68,27 @@ def _opening(height: float, label: str) -> str:
     )
 
 
-def _zones(
-    geometries: Geometries,
-    ids: list[str],
-    values: NDArray[np.float64],
-    classes: NDArray[np.int64],
-    theme: Theme,
-    view: View,
-    numbers: Numbers,
-) -> str:
-    paths = polygon_paths(geometries, view)
-    fills = [c.colour for c in theme.classes] + ["url(#map-null)"]  # class −1 is the last
+def _zones(paths: Paths, ids: list[str], values: list[float], fills: list[str], unit: str, numbers: Numbers) -> str:
+    """The zones as paths; with a tooltip each while they are few, one path per colour where they are very many."""
     width = (0.7 if len(ids) < 500 else 0.35 if len(ids) < 3000 else 0.15) / paths.grid
     head = f'<g transform="scale({paths.grid:g})" fill-rule="evenodd" stroke="{BORDER}" stroke-width="{width:.3g}">'
     if len(ids) > SINGLE:
-        merged: dict[int, dict[str, None]] = {}
-        for data, index in zip(paths.data, classes.tolist()):
-            merged.setdefault(index, {})[data] = None
-        body = "".join(f'<path fill="{fills[i]}" d="{"".join(unique)}"/>' for i, unique in sorted(merged.items()))
+        merged: dict[str, dict[str, None]] = {}
+        for data, fill in zip(paths.data, fills):
+            merged.setdefault(fill, {})[data] = None
+        body = "".join(f'<path fill="{fill}" d="{"".join(unique)}"/>' for fill, unique in sorted(merged.items()))
     elif len(ids) > TITLED:
-        body = "".join(f'<path fill="{fills[i]}" d="{d}"/>' for d, i in zip(paths.data, classes.tolist()))
+        body = "".join(f'<path fill="{fill}" d="{data}"/>' for data, fill in zip(paths.data, fills))
     else:
         body = "".join(
-            f'<path fill="{fills[i]}" d="{d}"><title>{escape(plain(name))}: '
-            f"{escape(numbers.with_unit(numbers.quantity(value), theme.unit).text)}</title></path>"
-            for d, i, name, value in zip(paths.data, classes.tolist(), ids, values.tolist())
+            f'<path fill="{fill}" d="{data}"><title>{escape(plain(name))}: '
+            f"{escape(numbers.with_unit(numbers.quantity(value), unit).text)}</title></path>"
+            for data, fill, name, value in zip(paths.data, fills, ids, values)
         )
     return head + body + "</g>"
 
 
-def _labels(geometries: Geometries, ids: list[str], classes: NDArray[np.int64], view: View) -> str:
+def _labels(geometries: Geometries, ids: list[str], fills: list[str], view: View) -> str:
     """Zone ids where the text fits inside its zone; largest zones first."""
     shown: list[str] = []
     names = [plain(name) for name in ids[:LABELLED]]
@@ -116,8 +109,7 @@ def _labels(geometries: Geometries, ids: list[str], classes: NDArray[np.int64], 
         if clash.any():
             continue
         taken = np.vstack([taken, box])
-        dark = classes[i] in (0, 6)
-        colours = ("#ffffff", "#00000055") if dark else (INK, "#ffffffb0")
+        colours = ("#ffffff", "#00000055") if _is_dark(fills[i]) else (INK, "#ffffffb0")
         shown.append(
             f'<text x="{px:.1f}" y="{py + FONT * 0.36:.1f}" fill="{colours[0]}" stroke="{colours[1]}">'
             f"{escape(names[i])}</text>"
@@ -126,3 +118,11 @@ def _labels(geometries: Geometries, ids: list[str], classes: NDArray[np.int64], 
         return ""
     style = 'text-anchor="middle" stroke-width="2" paint-order="stroke" stroke-linejoin="round" aria-hidden="true"'
     return f"<g {style}>{''.join(shown)}</g>"
+
+
+def _is_dark(fill: str) -> bool:
+    """Whether white text reads better on a colour than black (relative luminance, weights of ITU-R BT.709)."""
+    if not fill.startswith("#"):
+        return False
+    red, green, blue = (int(fill[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 120.0

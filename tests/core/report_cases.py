@@ -8,9 +8,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from carbon_planner.accounting.activities import Activities, Transition
+from carbon_planner.accounting.coefficients import Amount, FactorBook, Term
+from carbon_planner.accounting.covers import Cover
 from carbon_planner.accounting.inputs import PlanZones, Settings
+from carbon_planner.accounting.model import Model
 from carbon_planner.accounting.views import Totals
-from carbon_planner.base.fields import ledger_fields, zone_fields
+from carbon_planner.base.fields import zone_fields
 from carbon_planner.base.messages import message
 from carbon_planner.factors.records import Factor, FactorSet, SetInfo
 from carbon_planner.geometry.crs import Crs
@@ -55,32 +59,36 @@ def zone_frame(count: int, seed: int = 5, **columns) -> pd.DataFrame:
     return pd.DataFrame({f.name: found[f.name] for f in zone_fields()}, index=pd.RangeIndex(count))
 
 
-def ledger_row(zone: str, stage: str, category: str, item: str, first: int, last: int, **values) -> dict:
-    """One ledger row with nulls where nothing is given."""
-    row = dict.fromkeys([f.name for f in ledger_fields()], "")
-    row.update(zone_id=zone, stage=stage, category=category, item=item, yr_from=first, yr_to=last, gas="CO2")
-    return {**row, "act_qty": np.nan, "tco2e": np.nan, "lo": np.nan, "hi": np.nan, **values}
+CROPLAND, GREEN, SEALED = Cover("cropland", "cropland"), Cover("green_urban", "green_urban"), Cover("sealed", "built")
+STOCKS = {"above": (310.0, 180.0), "below": (85.0, 60.0), "dead": (22.0, 14.0), "soil": (4180.0, 3620.0)}
 
 
-def ledger_frame(net: float = 4000.0) -> pd.DataFrame:
-    """Stocks by pool, a pulse, twenty years of soil and of growth, and what is committed after 2040."""
-    change = "cropland>sealed"
-    rows = [
-        ledger_row("Z001", "change", "land_stock", f"{change}: above lost", 2026, 2026, tco2e=net * 0.9),
-        ledger_row("Z001", "change", "land_stock", f"{change}: soil", 2026, 2040, tco2e=net * 0.18),
-        ledger_row("Z001", "change", "land_stock", "cropland>green_urban: above grown", 2026, 2040, tco2e=-net * 0.14),
-        ledger_row("Z002", "committed", "land_stock", f"{change}: soil", 2041, 2045, tco2e=net * 0.06),
-        ledger_row("Z001", "baseline", "flux", "cropland", 2026, 2040, tco2e=88.0, flags="INFO"),
+def model(net: float = 4000.0) -> Model:
+    """One hectare of each change: stocks by pool, a pulse, soil and growth over 20 years, what is committed after 2040.
+
+    The last transition lies in a row that another zone counts.
+    """
+    paved, planted, hidden = Transition(CROPLAND, SEALED), Transition(CROPLAND, GREEN), Transition(GREEN, SEALED)
+    changes = [
+        (0, "change", "cropland>sealed: above lost", 2026, 2026, 0.9, 1),
+        (0, "change", "cropland>sealed: soil", 2026, 2040, 0.18, 1),
+        (1, "change", "cropland>green_urban: above grown", 2026, 2040, -0.14, 1),
+        (0, "committed", "cropland>sealed: soil", 2041, 2045, 0.06, 0),
+        (2, "change", "green_urban>sealed: above lost", 2026, 2026, 7.0, 1),
     ]
-    stocks = {"above": (310.0, 180.0), "below": (85.0, 60.0), "dead": (22.0, 14.0), "soil": (4180.0, 3620.0)}
-    for pool, pair in stocks.items():
-        for stage, year, value in (("baseline", 2025, pair[0]), ("plan", 2040, pair[1])):
-            rows.append(
-                ledger_row(
-                    "Z001", stage, "stock", f"{change}: {pool}", year, year, gas="C", act_qty=value, flags="INFO"
-                )
-            )
-    return pd.DataFrame(rows)
+    terms = [
+        Term(
+            at, stage, "land_stock", item, "CO2", first, last, Amount(net * share, {0: 1.0}), enters, "set", "-dC*44/12"
+        )
+        for at, stage, item, first, last, share, enters in changes
+    ]
+    terms.append(Term(0, "baseline", "flux", "cropland", "CO2e", 2026, 2040, Amount(88.0), 0, "set", "", ("INFO",)))
+    for pool, sides in STOCKS.items():
+        for stage, year, carbon in zip(("baseline", "plan"), (2025, 2040), sides):
+            item = f"cropland>sealed: {pool}"
+            terms.append(Term(0, stage, "stock", item, "C", year, year, Amount(carbon), 0, "set", "", ("INFO",)))
+    matrix = Activities(np.arange(3), np.arange(3), np.ones(3), (paved, planted, hidden))
+    return Model(matrix, terms, FactorBook(), "stock")
 
 
 def by_class_frame() -> pd.DataFrame:
@@ -115,7 +123,7 @@ def factor_rows(count: int = 8) -> pd.DataFrame:
             "item_en": names[i % 4][0], "item_zh": names[i % 4][1],
             "parameter": ("soil", "above", "below", "dead")[i % 4], "region": "CN-CQ",
             "value": 91.8 + i, "low": low, "high": high, "range_kind": kind, "unit": "tC/ha", "gas": "C",
-            "year": None if i == 2 else 2009, "source": "王鹏程等《三峡库区森林生态系统有机碳密度及碳储量》生态学报 29(1):97-107",
+            "year": None if i == 2 else 2009, "source": "王鹏程等《三峡库区森林有机碳密度》生态学报 29(1):97",
             "confidence": confidence, "evidence": evidence, "notes": "",
             "fset": "cq@1.0.0#0123456789ab", "weight_t": 2400.0 / (i + 1),
         })  # fmt: skip
@@ -161,7 +169,8 @@ def evaluation(count: int = 24, *, zones: pd.DataFrame | None = None, settings: 
         "base_system": "landsea2023",
         "factor_set": factor_set(),
         "zones": frame,
-        "ledger": ledger_frame(),
+        "model": model(),
+        "counted": np.array([True, True, False]),
         "totals": totals(frame),
         "factors": factor_rows(),
         "warnings": [

@@ -69,7 +69,8 @@ def draw(
 def inline(svg: str, name: str, label: str) -> str:
     """The ``<svg>`` element alone, with ids of its own, a role and a label, scaling with the page."""
     body = svg[svg.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    # the style sheet of the picture would hold for the whole page; report.css has the same for charts
+    body = re.sub(r"<(metadata|style)\b.*?</\1>", "", body, flags=re.DOTALL)
     view = re.search(r'viewBox="([^"]+)"', body)
     inner = body[body.index(">") + 1 :].strip()
     inner = re.sub(r'\bid="', f'id="{name}-', inner)
@@ -77,7 +78,7 @@ def inline(svg: str, name: str, label: str) -> str:
     inner = inner.replace("url(#", f"url(#{name}-")
     inner = re.sub(r">\s+<", "><", inner)
     head = f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="{view.group(1) if view else ""}">'
-    return head + inner.replace("*{stroke-linejoin: round; stroke-linecap: butt}", f"#{name} *{{}}")
+    return head + inner
 
 
 def bare(axes: Any, *, grid: str = "x") -> None:
