@@ -83,6 +83,7 @@ class LibrariesDialog(QDialog):
         super().__init__(parent)
         self.states = deps.states()
         self.task: QgsTask | None = None
+        self.closed = False
         self.setObjectName("carbonPlannerLibraries")
         self.setWindowTitle(translate("CarbonPlanner", "Required libraries"))
         self._make_fields()
@@ -211,7 +212,13 @@ class LibrariesDialog(QDialog):
 
     def _checked(self, error: Exception | None, states: list[deps.State] | None = None) -> None:
         self.task = None
+        if self.closed:
+            return
         self.states = states if states is not None and error is None else deps.states()
         self.again.setEnabled(True)
         self._show_states()
         self.checked.emit()
+
+    def done(self, result: int) -> None:
+        self.closed = True
+        super().done(result)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QRect, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -36,6 +36,7 @@ translate = QCoreApplication.translate
 MU_PER_HA = 15.0
 PERCENT = 100.0
 MAX_PLOT_RATIO = 30.0
+SIZE_KEY = f"{PREFIX}/zoneForm/size"
 
 
 @dataclass
@@ -67,8 +68,23 @@ class ZoneForm(QDialog):
         self._lay_out()
         self._connect()
         self._show_usual()
-        self.restoreGeometry(QgsSettings().value(f"{PREFIX}/zoneForm/geometry", b"") or b"")
+        size = QgsSettings().value(SIZE_KEY)
+        if isinstance(size, QSize) and size.isValid():
+            self.resize(size)
+        self._placed = self.size()
         self.picker.setFocus()
+
+    def keep_clear_of(self, outline: QRect, window: QRect) -> None:
+        """Move beside the outline, narrower if need be; stay where there is no room. In screen coordinates."""
+        right, left = window.right() - outline.right(), outline.left() - window.left()
+        frame = self.frameGeometry().width() - self.width()
+        width = min(self.width(), max(right, left) - frame)
+        if width < max(self.minimumSizeHint().width(), self.width() * 2 // 3):
+            return
+        self.resize(width, self.height())
+        self._placed = self.size()
+        top = max(window.top(), min(self.y(), window.bottom() - self.frameGeometry().height()))
+        self.move(outline.right() + 1 if right >= left else outline.left() - width - frame, top)
 
     # --- what the caller reads --------------------------------------------------------------------------------------
 
@@ -295,4 +311,5 @@ class ZoneForm(QDialog):
         self.done(QDialog.DialogCode.Rejected)
 
     def _remember_size(self) -> None:
-        QgsSettings().setValue(f"{PREFIX}/zoneForm/geometry", self.saveGeometry())
+        if self.size() != self._placed:  # only a size that the user chose
+            QgsSettings().setValue(SIZE_KEY, self.size())

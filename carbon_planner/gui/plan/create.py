@@ -68,11 +68,8 @@ def create_plan(path: Path, crs: QgsCoordinateReferenceSystem, catalogue: Catalo
             ) from None
         finally:
             aside.unlink(missing_ok=True)
-    layer = open_plan(path, table, title)
-    apply_style(layer, catalogue)
-    # kept in the file, too, so that forms and colours are there in other projects
-    layer.saveStyleToDatabase(TABLE, "Carbon Planner", True, "")
-    return layer
+    _keep_style(path, table, catalogue)
+    return open_plan(path, table, title)
 
 
 def open_plan(path: Path, table: str, title: str) -> QgsVectorLayer:
@@ -83,6 +80,22 @@ def open_plan(path: Path, table: str, title: str) -> QgsVectorLayer:
             translate("CarbonPlanner", "“{path}” holds no plan layer that can be read.").format(path=path)
         )
     return layer
+
+
+def _keep_style(path: Path, table: str, catalogue: Catalogue) -> None:
+    """Keep style and form in the file, so that they are there in every project.
+
+    By a layer of its own: saving a style takes the file out of WAL mode, and layers that are open on it cannot read
+    until they open it again (seen with 3.22).
+    """
+    layer = open_plan(path, table, table)
+    apply_style(layer, catalogue)
+    layer.saveStyleToDatabase(TABLE, "Carbon Planner", True, "")
+    del layer
+    for other in QgsProject.instance().mapLayers().values():
+        parts = QgsProviderRegistry.instance().decodeUri(other.providerType(), other.source())
+        if isinstance(other, QgsVectorLayer) and not other.isEditable() and Path(parts.get("path") or "") == path:
+            other.dataProvider().reloadData()
 
 
 def _layer(path: Path, table: str, title: str = "") -> QgsVectorLayer:

@@ -80,9 +80,7 @@ def suggest(project_crs: QgsCoordinateReferenceSystem, centre: QgsPointXY) -> Su
     crs = QgsCoordinateReferenceSystem.fromEpsgId(zone_epsg(place.x(), place.y()))
     return Suggestion(
         crs,
-        translate("CarbonPlanner", "The zone of the map centre ({longitude}° E).").format(
-            longitude=f"{place.x():.2f}"
-        ),
+        translate("CarbonPlanner", "The zone of the map centre ({longitude}° E).").format(longitude=f"{place.x():.2f}"),
     )
 
 

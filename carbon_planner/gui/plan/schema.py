@@ -11,6 +11,7 @@ translate = QCoreApplication.translate
 
 MARK = "carbon_planner/plan"  # custom property of a plan layer: version of the template
 SYSTEM = "carbon_planner/class_system"  # custom property: class system of class_code
+SAMPLE = "carbon_planner/sample"  # custom property of the sample's layers: they are shown, not drawn into
 VERSION = 1
 TEXT, REAL, TIME = "text", "real", "time"
 
@@ -89,11 +90,9 @@ def is_plan_layer(layer: object) -> bool:
 
     The fields decide and not the mark, so that a plan that was copied or lost its style still works.
     """
-    if not isinstance(layer, QgsVectorLayer) or not layer.isValid():
+    if not isinstance(layer, QgsVectorLayer) or not layer.isValid() or layer.customProperty(SAMPLE):
         return False
     return layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry and set(layer.fields().names()) >= NEEDED
-
-
 
 
 def class_system(layer: QgsVectorLayer) -> str:

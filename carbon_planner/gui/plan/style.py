@@ -34,7 +34,7 @@ NEXT_ZONE_ID = (
     "nullif(regexp_substr(\"zone_id\", '^Z-(\\\\d{1,9})$'), ''), '0'))), 0) + 1), 4, '0')"
 )
 CLASS_NAME_OF_CODE = "regexp_replace(represent_value(\"class_code\"), '^\\\\S+\\\\s+', '')"
-LABEL = "coalesce(nullif(\"name\", ''), \"class_name\", \"class_code\")"
+LABEL = 'coalesce(nullif("name", \'\'), "class_name", "class_code")'
 
 
 def symbol(colour: str) -> QgsFillSymbol:
@@ -99,13 +99,14 @@ def apply_style(layer: QgsVectorLayer, catalogue: Catalogue) -> None:
     layer.setCustomProperty(schema.MARK, schema.VERSION)
     layer.setCustomProperty(schema.SYSTEM, catalogue.system)
     layer.setRenderer(renderer(catalogue, [item.code for item in catalogue.items]))
-    layer.setLabeling(_labels())
+    layer.setLabeling(labels(LABEL))
     layer.setLabelsEnabled(True)
     layer.setDisplayExpression(f"concat(\"zone_id\", ' ', {LABEL})")
     _set_up_form(layer, catalogue)
 
 
-def _labels() -> QgsVectorLayerSimpleLabeling:
+def labels(expression: str) -> QgsVectorLayerSimpleLabeling:
+    """Labels inside the polygons, with a halo so that they read on any colour."""
     settings, text, halo = QgsPalLayerSettings(), QgsTextFormat(), QgsTextBufferSettings()
     halo.setEnabled(True)
     halo.setSize(0.8)
@@ -114,7 +115,7 @@ def _labels() -> QgsVectorLayerSimpleLabeling:
     text.setColor(QColor(30, 30, 30))
     text.setBuffer(halo)
     settings.setFormat(text)
-    settings.fieldName = LABEL
+    settings.fieldName = expression
     settings.isExpression = True
     settings.centroidInside = True
     return QgsVectorLayerSimpleLabeling(settings)

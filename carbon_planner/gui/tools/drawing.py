@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsFeature, QgsGeometry, QgsMapLayer, QgsProject, QgsVectorLayer, QgsWkbTypes
 from qgis.gui import QgsRubberBand
-from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QPoint, QRect, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QAction
 
@@ -197,6 +197,17 @@ class Drawing(QObject):
         form.rejected.connect(lambda: self._rejected(sketch))
         form.help_wanted.connect(lambda: self.help_wanted.emit("drawing"))
         form.open()
+        self._place(form, geometry, layer)
+
+    def _place(self, form: ZoneForm, geometry: QgsGeometry, layer: QgsVectorLayer) -> None:
+        """Put the form where the outline stays visible, if there is room."""
+        canvas = self.iface.mapCanvas()
+        box = canvas.mapSettings().layerExtentToOutputExtent(layer, geometry.boundingBox())
+        to_pixel = canvas.getCoordinateTransform()
+        ends = ((box.xMinimum(), box.yMaximum()), (box.xMaximum(), box.yMinimum()))
+        corners = [to_pixel.transform(x, y) for x, y in ends]
+        first, last = (canvas.mapToGlobal(QPoint(round(p.x()), round(p.y()))) for p in corners)
+        form.keep_clear_of(QRect(first, last).normalized(), self.iface.mainWindow().geometry())
 
     def _close_form(self) -> None:
         if self.form is not None:
