@@ -1,0 +1,108 @@
+"""The page in a real browser: it loads without a complaint, asks for nothing, fits its window and prints."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from report_cases import evaluation
+
+from carbon_planner.report.build import write_report
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+OWN = ("google.com", "googleapis.com", "gvt1.com", "gstatic.com")  # what the browser asks for itself
+MEASURE = """<script>
+const all = [...document.querySelectorAll('body *')].filter(e => !e.closest('svg') && !e.closest('.hidden'));
+const wide = all.filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + '.' + e.className);
+const flat = [...document.querySelectorAll('svg')].filter(e => e.getBoundingClientRect().height < 60).length;
+const cut = all.filter(e => ['TD', 'TH', 'DD', 'DT'].includes(e.tagName) && e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.className + ': ' + e.textContent.trim());
+document.documentElement.dataset.found = JSON.stringify({
+  scroll: document.documentElement.scrollWidth - innerWidth, wide, flat, cut,
+  charts: document.querySelectorAll('svg.chart path').length, map: document.querySelectorAll('svg.map path').length,
+});
+</script>"""
+
+
+def browse(folder: Path, page: Path, *options: str, width: int = 1200):
+    """Open a page headless with a profile of its own; (standard output, log)."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [
+            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            "--disable-component-update", "--no-first-run", "--disable-dev-shm-usage", "--hide-scrollbars",
+            "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr", f"--user-data-dir={home / 'profile'}",
+            f"--window-size={width},1600", *options, page.as_uri(),
+        ],
+        capture_output=True, timeout=120, check=False, env={**os.environ, "HOME": str(home), "XDG_RUNTIME_DIR": str(home)},
+    )  # fmt: skip
+    return done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+
+
+def requested(log: Path) -> set[str]:
+    """Hosts and local files that a net log names, without the browser's own."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    urls = set(re.findall(r'"url":"((?:https?|wss?|ftp)://[^"]+)"', text))
+    return {u for u in urls if not (urlsplit(u).hostname or "").endswith(OWN)}
+
+
+def complaints(log: str) -> list[str]:
+    """Lines that a page wrote to the console: errors, warnings, refused requests."""
+    return [line for line in log.splitlines() if ":CONSOLE" in line]
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def page(request, tmp_path_factory):
+    """A written report."""
+    folder = tmp_path_factory.mktemp(f"browser_{request.param}")
+    return write_report(evaluation(60), folder / "report.html", language=request.param, title="规划 Plan").html
+
+
+def test_no_console_message_and_no_request(page, tmp_path):
+    log = tmp_path / "net.json"
+    dom, words = browse(tmp_path, page, f"--log-net-log={log}", "--dump-dom")
+    assert "<h1>规划 Plan" in dom
+    assert complaints(words) == []
+    assert requested(log) == set()
+
+
+def test_the_check_would_see_a_request_and_a_complaint(tmp_path):
+    bad = tmp_path / "bad.html"
+    bad.write_text("<img src='http://report.invalid/x.png'><script>console.error('seen')</script>", encoding="utf-8")
+    log = tmp_path / "net.json"
+    _, words = browse(tmp_path, bad, f"--log-net-log={log}", "--dump-dom")
+    assert any("seen" in line for line in complaints(words))
+    assert requested(log) == {"http://report.invalid/x.png"}
+
+
+@pytest.mark.parametrize("width", [1200, 820])
+def test_page_fits_its_window_and_charts_are_drawn(page, tmp_path, width):
+    probe = tmp_path / "probe.html"
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
+    probe.write_text(text.replace("</body>", MEASURE + "</body>"), encoding="utf-8")
+    dom, _ = browse(tmp_path, probe, "--dump-dom", width=width)
+    found = json.loads(re.search(r'data-found="([^"]*)"', dom)[1].replace("&quot;", '"').replace("&amp;", "&"))
+    assert found["scroll"] <= 0
+    assert found["wide"] == []
+    assert found["cut"] == []
+    assert found["flat"] == 0
+    assert found["map"] >= 60
+    assert found["charts"] > 100
+
+
+def test_page_prints(page, tmp_path):
+    target = tmp_path / "report.pdf"
+    browse(tmp_path, page, f"--print-to-pdf={target}", "--no-pdf-header-footer")
+    pdf = target.read_bytes()
+    assert pdf.startswith(b"%PDF")
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert 4 <= pages <= 12
+    boxes = {tuple(round(float(v)) for v in box.split()) for box in re.findall(rb"/MediaBox\s*\[([^\]]+)\]", pdf)}
+    assert boxes <= {(0, 0, 595, 842), (0, 0, 596, 842), (0, 0, 595, 841)}
