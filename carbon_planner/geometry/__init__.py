@@ -1,0 +1,1 @@
+"""Geometry without QGIS: reference systems, areas, validity, and the overlay of zones with parcels."""
