@@ -105,7 +105,7 @@ class Windows:
         def make() -> QDialog:
             from .dialogs.help_window import HelpWindow
 
-            return HelpWindow(self.iface.mainWindow())
+            return HelpWindow()  # no child of the main window: a form that is open would block it
 
         self._show("help", make).show_page(page if isinstance(page, str) and page else "index")
 

@@ -53,23 +53,33 @@ def create_plan(path: Path, crs: QgsCoordinateReferenceSystem, catalogue: Catalo
 
     A new file is written under another name and renamed when it is whole. Raises :class:`PlanFileError`.
     """
-    if path.exists():
-        table = _free_table(path)
-        _write(path, table, crs, QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer)
-    else:
-        table, aside = TABLE, path.with_name(f"{path.stem}.{uuid.uuid4().hex[:8]}{SUFFIX}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(aside, table, crs, QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile)
-            aside.rename(path)
-        except OSError as error:
-            raise PlanFileError(
-                translate("CarbonPlanner", "“{path}” cannot be written: {reason}").format(path=path, reason=error)
-            ) from None
-        finally:
-            aside.unlink(missing_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table = _add_table(path, crs) if path.exists() else _make_file(path, crs)
+    except OSError as error:
+        raise PlanFileError(_not_written(path, error)) from None
     _keep_style(path, table, catalogue)
     return open_plan(path, table, title)
+
+
+def _make_file(path: Path, crs: QgsCoordinateReferenceSystem) -> str:
+    aside = path.with_name(f"{path.stem}.{uuid.uuid4().hex[:8]}{SUFFIX}")
+    try:
+        _write(aside, TABLE, crs, QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile)
+        aside.rename(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return TABLE
+
+
+def _add_table(path: Path, crs: QgsCoordinateReferenceSystem) -> str:
+    table = _free_table(path)
+    _write(path, table, crs, QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer)
+    return table
+
+
+def _not_written(path: Path, reason: object) -> str:
+    return translate("CarbonPlanner", "“{path}” cannot be written: {reason}").format(path=path, reason=reason)
 
 
 def open_plan(path: Path, table: str, title: str) -> QgsVectorLayer:
@@ -128,6 +138,4 @@ def _write(path: Path, table: str, crs: QgsCoordinateReferenceSystem, action: ob
     reason = writer.errorMessage() if writer.hasError() != QgsVectorFileWriter.WriterError.NoError else ""
     del writer  # closes the file
     if reason:
-        raise PlanFileError(
-            translate("CarbonPlanner", "“{path}” cannot be written: {reason}").format(path=path, reason=reason)
-        )
+        raise PlanFileError(_not_written(path, reason))

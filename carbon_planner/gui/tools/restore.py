@@ -52,7 +52,7 @@ class Restorer(QObject):
     def restore(self, drafts: list[Draft]) -> None:
         """Open the plans, put unsaved edits back, go on with the sketch. A draft is deleted when its work is back."""
         self._open_project(drafts)
-        lost, unfound = 0, []
+        lost, unfound, shapes = 0, [], []
         for draft in sorted(drafts, key=lambda d: bool(d.sketch)):  # edits first: the sketch is drawn beside them
             layer = self._layer(draft)
             if layer is None:
@@ -65,11 +65,11 @@ class Restorer(QObject):
                 title = translate("CarbonPlanner", "Restore unsaved zones")
                 lost += replay(layer, draft.edits, title).lost
                 self.drawing.keeper.flush(layer)
-                added = layer.editBuffer().addedFeatures().values()
-                self._zoom(layer, [feature.geometry() for feature in added])
+                shapes += [feature.geometry() for feature in layer.editBuffer().addedFeatures().values()]
             if draft.sketch and self.drawing.draw_into(layer):
-                self._zoom(layer, [QgsGeometry.fromWkt(draft.sketch)])
+                shapes.append(QgsGeometry.fromWkt(draft.sketch))
                 self.drawing.resume(draft.sketch)
+            self._zoom(layer, shapes)
             self.store.discard(draft)
         self._report(lost, unfound)
 
