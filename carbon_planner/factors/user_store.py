@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..base.errors import FactorError, StorageError
-from ..storage.aside import aside
+from ..storage.aside import aside, sweep
 from ..storage.geopackage import check_store, create_factor_store
 from ..storage.sqlite import check_integrity, guard, reading, writing
 from .database import drop_set, put_set, read_infos, read_set
@@ -85,15 +85,17 @@ class UserStore:
         """Make a change to a copy of the store, check the copy, and put it in place; one process at a time."""
         if not self.path.parent.is_dir():
             raise StorageError("STORAGE_NO_FOLDER", path=str(self.path.parent))
-        with _lock(self.path), aside(self.path) as copy:
-            if self.path.is_file():
-                check_store(self.path)
-                _copy(self.path, copy)
-            else:
-                create_factor_store(copy)
-            with writing(copy) as connection:
-                change(connection)
-            check_integrity(copy)
+        with _lock(self.path):
+            sweep(self.path)  # nobody else writes while the lock is held
+            with aside(self.path) as copy:
+                if self.path.is_file():
+                    check_store(self.path)
+                    _copy(self.path, copy)
+                else:
+                    create_factor_store(copy)
+                with writing(copy) as connection:
+                    change(connection)
+                check_integrity(copy)
 
 
 @contextmanager

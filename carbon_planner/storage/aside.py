@@ -14,6 +14,7 @@ from ..base.errors import StorageError
 
 MARK = ".cp-tmp"  # part of the name of every file that is written aside
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no quota error
+_STALE_SECONDS = 86_400.0
 _TRIES = 25
 _PAUSE_SECONDS = 0.2
 
@@ -27,6 +28,7 @@ def aside(target: Path) -> Iterator[Path]:
     """
     if not target.parent.is_dir():
         raise StorageError("STORAGE_NO_FOLDER", path=str(target.parent))
+    sweep(target, older_than=_STALE_SECONDS)
     scratch = target.with_name(f"{target.stem}{MARK}-{uuid.uuid4().hex[:12]}{target.suffix}")
     try:
         yield scratch
@@ -57,6 +59,17 @@ def remove_scratch(scratch: Path) -> None:
     """Remove what was written aside, with the side files of SQLite, if it is still there."""
     for suffix in ("", "-journal", "-wal", "-shm"):
         scratch.with_name(scratch.name + suffix).unlink(missing_ok=True)
+
+
+def sweep(target: Path, *, older_than: float = 0.0) -> None:
+    """Remove what a killed process left beside ``target``; what is younger than ``older_than`` may be at work."""
+    try:
+        left = [p for p in target.parent.iterdir() if p.name.startswith(f"{target.stem}{MARK}-")]
+        stale = [p for p in left if time.time() - p.stat().st_mtime >= older_than]
+        for path in stale:
+            path.unlink(missing_ok=True)
+    except OSError:
+        return  # tidying up must not stop the work: what cannot be removed now is removed another time
 
 
 def _flush(path: Path) -> None:
