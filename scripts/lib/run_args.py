@@ -15,7 +15,7 @@ SAMPLE_FIELDS = {
     "GREEN_RATIO": "green_ratio",
     "BUILDING_DENSITY": "bldg_dens",
     "PLOT_RATIO": "plot_ratio",
-    "BASE_CLASS": "class_code",
+    "BASE_CLASS": "DLBM",
 }
 
 EPILOG = """\

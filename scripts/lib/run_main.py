@@ -17,12 +17,15 @@ from run_args import parameters, parse
 from run_table import read_zones, table
 
 ALGORITHM = "carbonplanner:evaluatezones"
-NOISE = re.compile(r"^(QStandardPaths|Warning|\s*$|.*DeprecationWarning|.*propagateSizeHints)")
+NOISE = re.compile(
+    r"^(QStandardPaths|Warning|\s*$|.*DeprecationWarning|.*propagateSizeHints"
+    r"|ERROR:\s+An error was encountered while checking parameter values)"
+)
 
 
 def reason(stderr: str) -> str:
     """What qgis_process said, without its noise and with a traceback cut to its last line."""
-    lines = [line for line in stderr.splitlines() if not NOISE.match(line)]
+    lines = [line.strip() for line in stderr.splitlines() if not NOISE.match(line)]
     if any(line.startswith("Traceback") or "Traceback (most recent" in line for line in lines):
         (BUILD / "run-traceback.log").write_text(stderr, encoding="utf-8")
         lines = [*lines[-1:], f"This is a fault of the plugin; the details are in {BUILD / 'run-traceback.log'}"]
