@@ -84,5 +84,5 @@ def language(choice: str = AUTO) -> str:
 
 
 def report_language(choice: str = AUTO) -> str:
-    """``en`` or ``zh`` for reports and aliases: the choice of a run before the user's preference before the interface."""
+    """``en`` or ``zh`` for reports and aliases: the choice of a run, else the preference, else the interface."""
     return language(choice if choice in LANGUAGES else REPORT_LANGUAGE.get())

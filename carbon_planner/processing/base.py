@@ -110,7 +110,7 @@ class PlannerAlgorithm(QgsProcessingAlgorithm):
         return (False, deps.remedy(absent, language())) if absent else (True, "")
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
-        """Neither qgis_process nor ``processing.run`` asks :meth:`canExecute`, so missing libraries are told here too."""
+        """Neither qgis_process nor ``processing.run`` asks :meth:`canExecute`: missing libraries are told here, too."""
         able, reason = self.canExecute()
         if not able:
             return False, reason
@@ -118,25 +118,40 @@ class PlannerAlgorithm(QgsProcessingAlgorithm):
         if not good:
             return False, reason
         try:
-            self.check(parameters, context)
+            reason = self.problem(parameters, context)
         except PlannerError as error:
-            return False, error.text(language())
-        return True, ""
+            reason = error.text(language())
+        return not reason, reason
 
-    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        """Check parameters against each other. Raises :class:`~..base.errors.PlannerError`."""
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """What is wrong with the parameters as a sentence, "" where nothing is; may raise PlannerError instead."""
+        return ""
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Run; a cancelled run gives no results and has changed nothing, errors become one line."""
+        loading = context.layersToLoadOnCompletion()
         try:
-            return self.work(parameters, context, feedback)
+            return self._checked_work(parameters, context, feedback)
         except Cancelled:
+            # Resolving the outputs has announced them: there is nothing to load.
+            context.setLayersToLoadOnCompletion(loading)
             feedback.pushInfo(translate("CarbonPlanner", "Cancelled. Nothing has been written."))
             return {}
         except PlannerError as error:
             raise QgsProcessingException(error.text(language())) from None
+
+    def _checked_work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Check once more, because a model does not check the parameters of its steps, then work."""
+        reason = self.problem(parameters, context)
+        if reason:
+            raise QgsProcessingException(reason)
+        if feedback.isCanceled():
+            raise Cancelled
+        return self.work(parameters, context, feedback)
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -6,8 +6,6 @@ LAND_METHODS = ("stock", "flux")
 STOCK_TIMINGS = ("rule", "pulse", "linear")
 AREA_METHODS = ("ellipsoidal", "planar", "field")
 REPORT_LANGUAGES = ("auto", "en", "zh")
-# Only encodings that are met in plan and survey data; empty means: detect.
-ENCODINGS = ("", "UTF-8", "GBK", "GB18030", "GB2312", "Big5", "ISO-8859-1")
 START_YEAR = 2025
 END_YEAR = 2060
 YEARS = (1990, 2200)

@@ -20,7 +20,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..bridge.settings import language
 from .base import FACTORS, PlannerAlgorithm
-from .tables import Table, column
+from .tables import Column, PlainTable, write_tables
 
 if TYPE_CHECKING:
     from ..bridge.source import Source
@@ -32,22 +32,22 @@ ANY = QgsProcessingParameterField.DataType.Any
 MANY = 2000  # distinct values beyond which a field holds no classes
 
 FIELDS = (
-    column("field", "text", 80),
-    column("system", "text", 24),
-    column("score", "real"),
-    column("runner_up", "text", 24),
-    column("values", "int"),
-    column("unknown", "int"),
-    column("conflicts", "int"),
-    column("remark", "text", 1000),
+    Column("field", "text", 80),
+    Column("system", "text", 24),
+    Column("score", "real"),
+    Column("runner_up", "text", 24),
+    Column("values", "int"),
+    Column("unknown", "int"),
+    Column("conflicts", "int"),
+    Column("remark", "text", 1000),
 )
 CONFLICTS = (
-    column("field", "text", 80),
-    column("code", "text", 80),
-    column("name", "text", 160),
-    column("expected", "text", 160),
-    column("features", "int"),
-    column("remark", "text", 1000),
+    Column("field", "text", 80),
+    Column("code", "text", 80),
+    Column("name", "text", 160),
+    Column("expected", "text", 160),
+    Column("features", "int"),
+    Column("remark", "text", 1000),
 )
 
 
@@ -115,10 +115,11 @@ class DetectClasses(PlannerAlgorithm):
             "SCORE": best.detection.score if best else None,
             "CONFLICT_COUNT": len(conflicts),
         }
-        rows = [_field_row(item) for item in found]
-        for name, columns, content in (("OUTPUT", FIELDS, rows), ("CONFLICTS", CONFLICTS, conflicts)):
-            table = Table(columns, content, "cp_class_systems" if name == "OUTPUT" else "cp_class_conflicts")
-            results[name] = table.write(self, name, parameters, context, feedback)
+        tables = {
+            "OUTPUT": PlainTable("cp_class_systems", FIELDS, [_field_row(item) for item in found]),
+            "CONFLICTS": PlainTable("cp_class_conflicts", CONFLICTS, conflicts),
+        }
+        results.update(write_tables(self, tables, parameters, context, feedback))
         return results
 
 

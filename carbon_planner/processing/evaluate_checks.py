@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Sequence
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
+from qgis.core import QgsProcessingContext
 from qgis.PyQt.QtCore import QCoreApplication
+
+if TYPE_CHECKING:
+    from .base import PlannerAlgorithm
 
 translate = QCoreApplication.translate
 
@@ -39,9 +44,9 @@ def _contradictions(given: dict[str, Any]) -> Iterator[str]:
             "AREA_METHOD = field and AREA_FIELD belong together: set both, or neither.",
         )
     if given["END_YEAR"] <= given["START_YEAR"]:
-        yield translate(
-            "CarbonPlanner", "The end year {end} must be later than the start year {start}."
-        ).format(end=given["END_YEAR"], start=given["START_YEAR"])
+        yield translate("CarbonPlanner", "The end year {end} must be later than the start year {start}.").format(
+            end=given["END_YEAR"], start=given["START_YEAR"]
+        )
 
 
 def _baseline(given: dict[str, Any]) -> Iterator[str]:
@@ -60,12 +65,41 @@ def _baseline(given: dict[str, Any]) -> Iterator[str]:
         yield translate("CarbonPlanner", "BASE_CLASS_SYSTEM is given, but no baseline (BASE or ZONE_BASE_CLASS).")
 
 
-def missing_field(parameter: str, name: str, layer: str, fields: Sequence[str]) -> str:
-    """A sentence saying that a field is not there and which ones are; empty where it is."""
-    if name in fields:
-        return ""
-    close = [f for f in fields if f.lower() == name.lower()]
-    shown = ", ".join(close or fields[:20]) + (", …" if len(fields) > 20 and not close else "")
-    return translate(
-        "CarbonPlanner", "{parameter}: the layer {layer} has no field “{name}”. Its fields: {fields}."
-    ).format(parameter=parameter, layer=layer, name=name, fields=shown)
+def problem(alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+    """What is wrong with the parameters: a contradiction, a field that is not there, a target that cannot be written.
+
+    Raises :class:`~..base.errors.PlannerError` for the last two.
+    """
+    given: dict[str, Any] = {
+        name: str(alg.parameterAsString(parameters, name, context) or "").strip()
+        for name in (*ZONE_FIELDS, *BASE_FIELDS, "BASE_CLASS_SYSTEM", "AREA_FIELD")
+    }
+    given["BASE"] = parameters.get("BASE") not in (None, "")
+    given["AREA_METHOD"] = alg.parameterAsEnumString(parameters, "AREA_METHOD", context)
+    for name in ("START_YEAR", "END_YEAR"):
+        given[name] = alg.parameterAsInt(parameters, name, context)
+    text = contradiction(given)
+    if not text:
+        _check_fields(alg, parameters, context, given)
+    return text
+
+
+def _check_fields(
+    alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, given: dict[str, Any]
+) -> None:
+    """Look for all fields before anything is read; QGIS itself takes any name for a field."""
+    from ..base.feedback import Silent
+    from ..bridge.source import open_source
+
+    wanted = {"ZONES": [given[name] for name in ZONE_FIELDS], "BASE": [given[name] for name in BASE_FIELDS]}
+    wanted["BASE" if given["BASE"] else "ZONES"].append(given["AREA_FIELD"])
+    encoding = alg.parameterAsString(parameters, "ENCODING", context)
+    for layer, names in wanted.items():
+        names = [name for name in names if name]
+        plain = alg.parameterAsSource(parameters, layer, context) if names else None
+        if not names or (plain is not None and all(plain.fields().lookupField(name) >= 0 for name in names)):
+            continue
+        # Names in another encoding than the layer shows are found by the reader only.
+        source = open_source(alg.parameterDefinition(layer), parameters, context, Silent(), encoding)
+        for name in names if source is not None else ():
+            source.index(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import QgsProcessingContext
 
 from ..accounting.evaluate import Evaluation, evaluate
 from ..accounting.inputs import Settings
@@ -21,7 +21,7 @@ from .factor_sets import connect_store
 # Shares of the progress bar: reading zones and base, evaluating, writing.
 ZONES_READ, BASE_READ, EVALUATED = 0.05, 0.15, 0.75
 # Messages that tell what was done, among those that want a look.
-NOTES = {"CLASS_SYSTEM_DETECTED"}
+NOTES = {"CLASS_DETECTED"}
 
 
 @dataclass(frozen=True)
@@ -113,18 +113,11 @@ def run(
     evaluation = evaluate(zones.plan, parcels, request.settings, keep_pieces=keep_pieces, feedback=part)
     for message in evaluation.warnings:
         (voice.info if message.id in NOTES else voice.warn)(message)
-    outcome = Outcome(request, zones, base, evaluation, list(voice.warnings))
-    evaluation.warnings = _joined(outcome.warnings, evaluation.warnings)
-    return outcome
+    evaluation.warnings = list(voice.warnings)
+    return Outcome(request, zones, base, evaluation, list(voice.warnings))
 
 
-def _joined(first: list[Message], second: list[Message]) -> list[Message]:
-    """Messages of both lists, each text once."""
-    seen = {message.text() for message in first}
-    return [*first, *(message for message in second if message.text() not in seen)]
-
-
-def describe(parameters: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+def describe(outcome: Outcome) -> dict[str, Any]:
     """Sources and parameters of the run, for report and metadata."""
     source, base = outcome.zones.source, outcome.base
     fields = {role: name for role, name in asdict(outcome.request.zone_fields).items() if name}
@@ -156,7 +149,7 @@ def number(value: float) -> float | None:
     return None if value != value else float(value)
 
 
-def values(outcome: Outcome, feedback: QgsProcessingFeedback, lang: str) -> dict[str, Any]:
+def values(outcome: Outcome, lang: str) -> dict[str, Any]:
     """The number, text and boolean outputs."""
     totals = outcome.evaluation.totals
     net = (totals.net, totals.low, totals.high) if totals.has_net else (float("nan"),) * 3

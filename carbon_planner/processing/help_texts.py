@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("help")
@@ -53,7 +53,7 @@ def parse(text: str) -> HelpText:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def help_text(algorithm: str, language: str) -> HelpText:
     """Help of an algorithm; English where the language has none."""
     path = FOLDER / language / f"{algorithm}.md"

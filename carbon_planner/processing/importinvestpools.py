@@ -49,7 +49,6 @@ class ImportInvestPools(PlannerAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ..base.errors import FactorError
         from ..classes.library import ClassLibrary
         from ..factors.drafts import ImportOptions
         from ..factors.formats import read_file

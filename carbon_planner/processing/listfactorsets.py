@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 
 from qgis.core import (
-    QgsFields,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -21,25 +20,25 @@ from ..bridge.settings import language
 from .base import FACTORS, PlannerAlgorithm
 from .factor_sets import KINDS, connect_store, known_sets
 from .pages import page, write_page
-from .tables import Table, column
+from .tables import Column, PlainTable, write_tables
 
 translate = QCoreApplication.translate
 
 COLUMNS = (
-    column("ref", "text", 120),
-    column("kind", "text", 16),
-    column("system", "text", 24),
-    column("title", "text", 160),
-    column("region", "text", 40),
-    column("year", "int"),
-    column("factors", "int"),
-    column("verified", "int"),
-    column("derived", "int"),
-    column("recalled", "int"),
-    column("status", "text", 16),
-    column("licence", "text", 160),
-    column("hash", "text", 64),
-    column("about", "text", 1000),
+    Column("ref", "text", 120),
+    Column("kind", "text", 16),
+    Column("system", "text", 24),
+    Column("title", "text", 160),
+    Column("region", "text", 40),
+    Column("year", "int"),
+    Column("factors", "int"),
+    Column("verified", "int"),
+    Column("derived", "int"),
+    Column("recalled", "int"),
+    Column("status", "text", 16),
+    Column("licence", "text", 160),
+    Column("hash", "text", 64),
+    Column("about", "text", 1000),
 )
 TABLE = QgsProcessing.SourceType.TypeVector
 
@@ -72,10 +71,11 @@ class ListFactorSets(PlannerAlgorithm):
         kind = self.parameterAsEnumString(parameters, "KIND", context)
         rows = _rows(kind)
         results: dict[str, Any] = {"COUNT": len(rows)}
-        results["OUTPUT"] = Table(COLUMNS, rows, "factor_sets").write(self, "OUTPUT", parameters, context, feedback)
+        tables = {"OUTPUT": PlainTable("cp_factor_sets", COLUMNS, rows)}
+        results.update(write_tables(self, tables, parameters, context, feedback))
         target = self.parameterAsFileOutput(parameters, "HTML", context)
         if target:
-            header = [spec.name() for spec in QgsFields(Table(COLUMNS, [], "").fields())]
+            header = [column.name for column in COLUMNS]
             write_page(target, page(self.displayName(), [], header, rows, language()))
         results["HTML"] = target or None
         return results

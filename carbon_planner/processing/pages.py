@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Iterable, Sequence
 
 STYLE = (
     "body{font:14px/1.5 sans-serif;color:#1f2d33;margin:1.5em}h1{font-size:1.4em}"
-    "table{border-collapse:collapse}th,td{border:1px solid #c5d0d5;padding:.25em .6em;text-align:left;vertical-align:top}"
-    "th{background:#eef3f5}td.number{text-align:right;white-space:nowrap}.bad{color:#b00020;font-weight:bold}"
+    "table{border-collapse:collapse}th,td{border:1px solid #c5d0d5;padding:.25em .6em;text-align:left}"
+    "td{vertical-align:top}th{background:#eef3f5}td.number{text-align:right;white-space:nowrap}.bad{color:#b00020;font-weight:bold}"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import configparser
 import platform
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 PACKAGE = Path(__file__).parents[1]
 
 
-@lru_cache(maxsize=None)
+@cache
 def plugin_version() -> str:
     """Version of the plugin: metadata.txt lies in the package where it is installed, beside it in a source tree."""
     parser = configparser.ConfigParser(interpolation=None)

@@ -7,6 +7,20 @@ from .base import PlannerAlgorithm
 
 def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     """The classes of all algorithms."""
+    from .detectclasses import DetectClasses
+    from .evaluatezones import EvaluateZones
+    from .exportfactorset import ExportFactorSet
+    from .importfactorset import ImportFactorSet
+    from .importinvestpools import ImportInvestPools
+    from .listfactorsets import ListFactorSets
     from .selftest import SelfTest
 
-    return (SelfTest,)
+    return (
+        EvaluateZones,
+        ListFactorSets,
+        ImportFactorSet,
+        ImportInvestPools,
+        ExportFactorSet,
+        DetectClasses,
+        SelfTest,
+    )

@@ -5,7 +5,8 @@ The parameters stay plain texts: models, scripts and qgis_process need nothing o
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from qgis.core import (
     QgsProcessingContext,
@@ -21,8 +22,8 @@ from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 from .. import deps
 from ..base.errors import PlannerError
+from ..bridge.encoding import OFFERED
 from ..bridge.settings import language
-from . import choices
 
 translate = QCoreApplication.translate
 
@@ -53,11 +54,11 @@ class _ComboWrapper(QgsAbstractProcessingParameterWidgetWrapper):
         if self._box is None:
             return
         value = self.widgetValue()
-        self._box.blockSignals(True)  # noqa: FBT003 - Qt's interface
+        self._box.blockSignals(True)
         self._box.clear()
         for item, shown in self._fill(self._wrappers):
             self._box.addItem(shown, item)
-        self._box.blockSignals(False)  # noqa: FBT003
+        self._box.blockSignals(False)
         self.setWidgetValue(value, QgsProcessingContext())
 
     def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:
@@ -90,12 +91,17 @@ class _ComboWrapper(QgsAbstractProcessingParameterWidgetWrapper):
 
 
 class _Box:
-    """What Processing instantiates. In the model designer it gives the usual editor of a text, with model inputs and
-    expressions; elsewhere a :class:`_ComboWrapper` over the choices of the subclass."""
+    """What Processing instantiates: an editor with the choices of the subclass.
+
+    In the model designer that is the usual editor of a text, with model inputs and expressions; elsewhere a
+    :class:`_ComboWrapper`.
+    """
 
     FOLLOWS_LAYERS = False
 
-    def __new__(cls, parameter: QgsProcessingParameterDefinition, dialog: Any = None, row: int = 0, col: int = 0) -> Any:
+    def __new__(
+        cls, parameter: QgsProcessingParameterDefinition, dialog: Any = None, row: int = 0, col: int = 0
+    ) -> Any:
         name = type(dialog).__name__
         if name == "ModelerParametersDialog":
             return QgsGui.processingGuiRegistry().createModelerParameterWidget(
@@ -124,7 +130,7 @@ class ClassSystemBox(_Box):
 
         chinese = language() == "zh"
         for system in ClassLibrary.shipped().systems():
-            yield system.id, "{} ({})".format(system.name_zh if chinese else system.name_en, system.id)
+            yield system.id, f"{system.name_zh if chinese else system.name_en} ({system.id})"
 
 
 class FactorSetBox(_Box):
@@ -145,7 +151,7 @@ class FactorSetBox(_Box):
             return
         for info in sets:
             spec = f"{info.id}@{info.version}"
-            yield spec, "{} ({})".format((info.title_zh if chinese else info.title_en) or info.id, spec)
+            yield spec, f"{(info.title_zh if chinese else info.title_en) or info.id} ({spec})"
 
 
 class EncodingBox(_Box):
@@ -154,7 +160,7 @@ class EncodingBox(_Box):
     @staticmethod
     def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
         yield "", translate("CarbonPlanner", "Detect")
-        for encoding in choices.ENCODINGS[1:]:
+        for encoding in OFFERED:
             yield encoding, encoding
 
 

@@ -70,7 +70,7 @@ def same(found, wanted, what: str) -> None:
     if wanted is None:
         assert found is None, what
     elif isinstance(wanted, (bool, str)):
-        assert wanted == found or (isinstance(found, str) and wanted in found.split(",")), f"{what}: {found!r}"
+        assert wanted == found or (isinstance(found, str) and wanted in found.split()), f"{what}: {found!r}"
     else:
         assert found is not None, what
         assert math.isclose(found, wanted, rel_tol=within, abs_tol=1e-9), f"{what}: {found!r} is not {wanted!r}"
@@ -85,7 +85,7 @@ def check(case: dict, results: dict, rows: list[dict]) -> None:
             same(rows[number][name], wanted, f"row {number} {name}")
 
 
-@pytest.mark.golden()
+@pytest.mark.golden
 @pytest.mark.parametrize("name", CASES)
 def test_golden(name, provider, context, recorder, tmp_path, rows_of):
     import processing

@@ -1,0 +1,69 @@
+"""Plain tables as outputs of algorithms: a list of columns and rows to whatever the sink parameter says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsFields, QgsGeometry, QgsProcessingContext, QgsProcessingFeedback
+
+if TYPE_CHECKING:
+    from ..bridge.tables import Row
+    from .base import PlannerAlgorithm
+
+PLAIN = "plain"  # no style of its own
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; ``kind`` is ``text``, ``real`` or ``int``."""
+
+    name: str
+    kind: str
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class PlainTable:
+    """Rows with their columns; ``name`` is the layer's name in a database."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+
+
+def write_tables(
+    alg: PlannerAlgorithm,
+    tables: dict[str, PlainTable],
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> dict[str, Any]:
+    """Write tables to their sink parameters, all or none; None for a sink that was not asked for."""
+    from ..bridge.feedback import ProcessingFeedback
+    from ..bridge.publish import Output, publish
+    from ..bridge.targets import resolve
+
+    names = {parameter: table.name for parameter, table in tables.items()}
+    targets = resolve([alg.parameterDefinition(name) for name in tables], names, parameters, context)
+    outputs = [Output(target, _table(tables[name], alg, name)) for name, target in targets.items()]
+    results: dict[str, Any] = dict.fromkeys(tables)
+    results.update(publish(outputs, [], context, ProcessingFeedback(feedback)))
+    return results
+
+
+def _table(plain: PlainTable, alg: PlannerAlgorithm, parameter: str) -> Any:
+    from ..bridge.schema import make_field
+    from ..bridge.tables import Table
+
+    fields = QgsFields()
+    for column in plain.columns:
+        fields.append(make_field(column.name, column.kind, column.width))
+
+    def rows() -> Iterator[Row]:
+        for values in plain.rows:
+            yield QgsGeometry(), list(values)
+
+    title = alg.parameterDefinition(parameter).description()
+    return Table(plain.name, PLAIN, fields, rows, len(plain.rows), title=title)
