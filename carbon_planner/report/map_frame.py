@@ -22,7 +22,7 @@ from .texts import Texts
 
 WIDTH = 600.0  # close to the pixels of its column, so that type keeps its size
 MARGIN = 14.0
-PLOT_HEIGHT = (260.0, 600.0)
+PLOT_HEIGHT = (260.0, 440.0)
 STRIP = 78.0  # legend and scale bar below the map
 INK, MUTED = "#1f2a2e", "#5d6b70"
 

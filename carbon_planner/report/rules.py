@@ -87,7 +87,7 @@ def _factor(factor: Mapping[str, Any], total: float, t: Texts, n: Numbers) -> di
         "name": plain(factor.get(first) or factor.get(second) or factor.get("item") or ""),
         "parameter": t.get(f"POOL_{str(factor.get('parameter', '')).upper()}", plain(factor.get("parameter", ""))),
         "value": n.factor(factor.get("value")),
-        "unit": n.unit(plain(factor.get("unit", ""))),
+        "unit": "" if factor.get("unit") in ("1", None) else n.unit(plain(factor["unit"])),
         "range": _range(factor, t, n),
         "year": "" if year is None else f"{year:.0f}",
         "region": plain(factor.get("region") or ""),
@@ -96,18 +96,20 @@ def _factor(factor: Mapping[str, Any], total: float, t: Texts, n: Numbers) -> di
         "confidence": t.get(f"CONFIDENCE_{confidence.upper()}", plain(confidence)),
         "evidence": t.get(f"EVIDENCE_{str(factor.get('evidence') or '').upper()}", plain(factor.get("evidence") or "")),
         "weight": n.percent(weight / total if weight is not None and total > 0 else 0.0),
+        "informs": not weight,
         "bar": 100.0 * (weight or 0.0) / total if total > 0 else 0.0,
     }
 
 
-def _range(factor: Mapping[str, Any], t: Texts, n: Numbers) -> str:
+def _range(factor: Mapping[str, Any], t: Texts, n: Numbers) -> tuple[str, str]:
+    """Bounds, and what kind of range they are; the second is "" where there is none."""
     kind = str(factor.get("range_kind") or "none")
     low, high = number_or_none(factor.get("low")), number_or_none(factor.get("high"))
     if kind == "none" or (low is None and high is None):
-        return t("RANGE_NONE")
+        return t("RANGE_NONE"), ""
     words = t.get(f"RANGE_{kind.upper()}", plain(kind))
-    if low is None or high is None:
-        bound = t("RANGE_UP_TO", value=n.factor(high)) if low is None else t("RANGE_FROM", value=n.factor(low))
-        return f"{bound} ({words})" if t.language == "en" else f"{bound}（{words}）"
-    both = f"{n.factor(low)} – {n.factor(high)}"
-    return f"{both} ({words})" if t.language == "en" else f"{both}（{words}）"
+    if low is None:
+        return t("RANGE_UP_TO", value=n.factor(high)), words
+    if high is None:
+        return t("RANGE_FROM", value=n.factor(low)), words
+    return f"{n.factor(low)} – {n.factor(high)}", words

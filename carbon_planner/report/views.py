@@ -60,7 +60,7 @@ def lines(evaluation: Evaluation) -> list[Line]:
 
 
 def time_line(all_lines: Iterable[Line], end: int) -> list[dict[str, Any]]:
-    """Emission and removal per year and part (tCO2e), of what enters the net and of what is committed.
+    """Emission and removal per year and part (tCO2e), of what enters the net and of what is committed; empty for none.
 
     Years run to ``end`` at least. A line counts evenly over its years; lines of the same item and factors are netted
     first, as in the gross totals (carbon rule 16). Parts: ``lost`` (biomass and dead matter at conversion), ``soil``,
@@ -82,6 +82,8 @@ def time_line(all_lines: Iterable[Line], end: int) -> list[dict[str, Any]]:
     for key, years in netted.items():
         up[parts[key]] += np.maximum(years, 0.0)
         down[parts[key]] += np.minimum(years, 0.0)
+    if not any(values.any() for values in (*up.values(), *down.values())):
+        return []
     return [
         {
             "year": first + i,

@@ -67,7 +67,9 @@ def test_points_on_a_straight_run_and_repeated_points_go():
 
 def test_a_speck_stays_visible_and_a_tiny_hole_goes():
     speck = shapely.box(5.0, 5.0, 5.01, 5.01)
-    pierced = shapely.box(20, 20, 40, 40).difference(speck.buffer(0).envelope).difference(shapely.box(30, 30, 30.01, 30.01))
+    pierced = (
+        shapely.box(20, 20, 40, 40).difference(speck.buffer(0).envelope).difference(shapely.box(30, 30, 30.01, 30.01))
+    )
     paths = polygon_paths(np.array([speck, pierced], dtype=object), PLAIN)
     assert re.fullmatch(r"M\d+ \d+h1v1h-1z", paths.data[0])
     assert paths.data[1].count("M") == 1
@@ -128,7 +130,7 @@ def test_scale_bar_has_the_length_it_says(crs, label):
     if crs == "EPSG:3857":
         mesh = shapely.transform(mesh, lambda a: a - [463_000.0, 3_268_000.0] + np.array([11_876_000.0, 3_448_000.0]))
     svg = picture(mesh, crs=crs)
-    found = re.search(r'v5h([\d.]+)v-5.*?>(\d+\u00a0k?m)</text>', svg)
+    found = re.search(r"v5h([\d.]+)v-5.*?>(\d+\u00a0k?m)</text>", svg)
     if label is None:
         assert found is None
         assert "rotate(45)" in svg

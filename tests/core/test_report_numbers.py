@@ -35,12 +35,12 @@ def test_digits_follow_the_interval(value, low, high, text):
 @pytest.mark.parametrize("unknown", [None, math.nan, np.nan, pd.NA, math.inf, -math.inf, "?", np.float64("nan")])
 def test_unknown_is_said_in_words(unknown):
     for numbers, words in ((EN, "not evaluated"), (ZH, "未评估")):
-        for write in (numbers.quantity, numbers.area, numbers.percent, numbers.count, numbers.factor, numbers.scientific):
-            shown = write(unknown)
+        for name in ("quantity", "stock", "area", "percent", "count", "factor", "scientific"):
+            shown = getattr(numbers, name)(unknown)
             assert (shown.text, shown.null) == (words, True)
         assert numbers.with_unit(numbers.quantity(unknown), "tCO2e").text == words
         assert numbers.interval(unknown, 3.0).null
-        assert [s.text for s in numbers.column([unknown, 5.0])][0] == words
+        assert numbers.column([unknown, 5.0])[0].text == words
 
 
 def test_interval_shares_the_place_of_its_value():

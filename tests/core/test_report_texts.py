@@ -18,7 +18,7 @@ TABLE = load_texts(TEXTS)
 LATIN = {
     "Carbon", "Planner", "tCO", "e", "ha", "a", "t", "C", "tC", "km", "m", "JSON", "json", "CSV", "QGIS", "SHA", "IPCC",
     "CN", "CQ", "CC", "BY", "CO", "min", "max", "EPSG", "schema", "carbon", "planner", "report", "cp", "unk", "flags",
-    "COVER", "CLASS", "PARTIAL", "RANGE", "ZONE", "s", "cq", "mixed", "cm", "Z", "C", "Matplotlib", "Python",
+    "COVER", "CLASS", "PARTIAL", "RANGE", "ZONE", "s", "cq", "mixed", "cm", "Z", "Matplotlib", "Python",
 }  # fmt: skip
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -74,7 +74,16 @@ def test_every_text_in_both_languages_with_the_same_placeholders():
 
 def test_every_text_is_used_and_no_id_stands_twice():
     ids, prefixes = used_ids()
-    lower = {"AREA_METHOD_", "BASELINE_", "METHOD_", "TIMING_", "RULE_CLASSES_", "BASELINE_STOCK", "PLAN_STOCK", "PLAN_FLUX"}
+    lower = {
+        "AREA_METHOD_",
+        "BASELINE_",
+        "METHOD_",
+        "TIMING_",
+        "RULE_CLASSES_",
+        "BASELINE_STOCK",
+        "PLAN_STOCK",
+        "PLAN_FLUX",
+    }
     families = tuple(prefixes | lower)
     assert [i for i in TABLE if i not in ids and not i.startswith(families)] == []
     lines = TEXTS.read_text(encoding="utf-8").splitlines()

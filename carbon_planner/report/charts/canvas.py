@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -56,7 +57,9 @@ def draw(
     from matplotlib.figure import Figure
 
     style = {key: value for key, value in _style(words).items() if key in matplotlib.rcParams}
-    with matplotlib.rc_context(style):
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        # a rare sign in an id that no installed font has is drawn as a box; the tables hold it
+        warnings.filterwarnings("ignore", message="Glyph")
         figure = Figure(figsize=(width, height), dpi=100, layout="constrained")
         figure.patch.set_alpha(0.0)
         FigureCanvasSVG(figure)

@@ -65,8 +65,8 @@ def class_flow(bands: Sequence[Band], classes: tuple[ColourClass, ...], texts: T
             _ribbon(axes, y0, h0, y1, h1, colour)
         _side(axes, left, starts, scale["left"], numbers, x=LEFT, right=False)
         _side(axes, right, ends, scale["right"], numbers, x=RIGHT, right=True)
-        axes.text(LEFT, -0.045, texts("COLUMN_BASELINE"), ha="right", color=MUTED, fontweight="semibold")
-        axes.text(RIGHT, -0.045, texts("COLUMN_PLAN"), ha="left", color=MUTED, fontweight="semibold")
+        axes.text(LEFT, -0.045, texts("COLUMN_BASELINE"), ha="right", color=MUTED)
+        axes.text(RIGHT, -0.045, texts("COLUMN_PLAN"), ha="left", color=MUTED)
 
     return draw("flow", texts("CHART_FLOW_ARIA"), words, paint, height)
 

@@ -13,8 +13,8 @@ ROWS = 20
 
 
 def net_by_zone(zones: Sequence[dict[str, Any]], texts: Texts, numbers: Numbers) -> Chart | None:
-    """``zones`` hold id, net, low, high (tCO2e), largest first; None where no zone has a net."""
-    rows = [z for z in zones if z["net"] is not None][:ROWS]
+    """``zones`` hold id, net, low, high (tCO2e), largest first; None where no zone has a net or all are 0."""
+    rows = [z for z in zones if z["net"]][:ROWS]
     if not rows:
         return None
     names = [shorten(plain(z["id"]), 26) for z in rows]

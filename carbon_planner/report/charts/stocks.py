@@ -34,7 +34,7 @@ def stocks_by_pool(pools: Sequence[dict[str, Any]], texts: Texts, numbers: Numbe
             sign = "+" if change > 0 else MINUS if change < 0 else "±"
             text = f"{sign}{numbers.quantity(abs(change)).text}"
             colour = REMOVAL if change > 0 else EMISSION if change < 0 else MUTED
-            axes.text(max(old, new) + top * 0.012, place, text, va="center", color=colour, fontweight="semibold")
+            axes.text(max(old, new) + top * 0.012, place, text, va="center", color=colour)
         axes.set_yticks(places, names)
         axes.set_ylim(len(pools) - 0.45, -0.55)
         axes.set_xlim(0, top * 1.14)

@@ -61,7 +61,7 @@ def _cumulative(
     axes.plot([at[inside - 1]], [totals[inside - 1]], "o", color=INK, markersize=4)
     axes.annotate(
         numbers.quantity(totals[inside - 1]).text, (at[inside - 1], totals[inside - 1]), xytext=(-5, 6),
-        textcoords="offset points", ha="right", fontweight="semibold",
+        textcoords="offset points", ha="right",
     )  # fmt: skip
     axes.margins(y=0.16)
     axes.set_ylabel(captions[0], fontsize=7.8)
@@ -106,5 +106,5 @@ def _cut(axes: Any, at: list[int], up: list[float], down: list[float], numbers: 
     place = at[up.index(tallest)]
     axes.annotate(
         f"↑ {numbers.quantity(tallest).text} ({place})", (place + 0.5, top), xytext=(4, -10),
-        textcoords="offset points", fontweight="semibold", color=COLOURS["lost"],
+        textcoords="offset points", color=COLOURS["lost"],
     )  # fmt: skip
