@@ -55,23 +55,37 @@ def write_report(
     html = Path(path_html)
     if html.suffix.lower() == ".json":
         raise InputError("REPORT_NAME_IS_JSON", path=str(html))
-    if map_svg and _UNSAFE.search(map_svg):
-        raise InputError("REPORT_MAP_UNSAFE")
+    paths = ReportPaths(html, html.with_suffix(".json"))
+    text, twin = compose(
+        evaluation, language=language, title=title, map_svg=map_svg, created=created, provenance=provenance
+    )
+    # both are written before either takes its place
+    with aside(paths.json) as data, aside(paths.html) as page_file:
+        data.write_bytes(twin)
+        page_file.write_bytes(text)
+    return paths
+
+
+def compose(
+    evaluation: Evaluation,
+    *,
+    language: str = "en",
+    title: str = "",
+    map_svg: str | None = None,
+    created: str = "",
+    provenance: Mapping[str, Any] | None = None,
+) -> tuple[bytes, bytes]:
+    """Page and JSON twin as UTF-8, for callers that put files in place themselves; arguments as :func:`write_report`."""
     known = facts(evaluation, title=title, created=created, provenance=provenance)
     picture = zone_map(evaluation, language) if map_svg is None else map_svg
     text = render(known, language=language, map_svg=picture)
     twin = json.dumps(known, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    paths = ReportPaths(html, html.with_suffix(".json"))
-    # both are written before either takes its place
-    with aside(paths.json) as data, aside(paths.html) as page_file:
-        # lone surrogates, which broken encodings leave in attributes, are no text and cannot be written
-        data.write_bytes(twin.encode("utf-8", "replace"))
-        page_file.write_bytes(text.encode("utf-8", "replace"))
-    return paths
+    # lone surrogates, which broken encodings leave in attributes, are no text and cannot be written
+    return text.encode("utf-8", "replace"), twin.encode("utf-8", "replace")
 
 
 def render(known: dict[str, Any], *, language: str = "en", map_svg: str | None = None) -> str:
-    """The page as text."""
+    """The page as text. Raises as :func:`write_report`, but for the target."""
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError as error:
@@ -83,5 +97,7 @@ def render(known: dict[str, Any], *, language: str = "en", map_svg: str | None =
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    if map_svg and _UNSAFE.search(map_svg):
+        raise InputError("REPORT_MAP_UNSAFE")
     variables = page(known, language=language, map_svg=map_svg, charts=draw_charts(known, language))
     return environment.get_template("report.html.j2").render(**variables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 CONFIDENCES = ("verified", "derived", "recalled")
 UNITS = {"emission": "tCO2e", "rate": "tCO2e/ha", "stock": "t C", "area": "ha"}
+_ISO_UTC = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$")
 MESSAGES = 5  # texts shown per kind of warning
 
 
@@ -50,7 +52,7 @@ def page(
         or t("TITLE_DEFAULT" if known["class_systems"]["plan"] else "TITLE_DEFAULT_STATE"),
         "confidence": confidence,
         "confidence_text": _confidence_text(known, confidence, t, n),
-        "created": plain(known["created"]),
+        "created": _moment(known["created"]),
         "tags": _tags(known, t, n),
         "has_net": known["totals"]["has_net"],
         "verdict": verdict(known, t, n),
@@ -138,10 +140,23 @@ def _provenance(known: Mapping[str, Any], t: Texts) -> list[tuple[str, list[str]
     rows = []
     for key, value in known["provenance"].items():
         if isinstance(value, Mapping):
-            lines = [f"{k} = {v}" for k, v in value.items()]
-        elif isinstance(value, list):
-            lines = [str(v) for v in value]
+            lines = [f"{k} = {_stated(v, t)}" for k, v in value.items()]
         else:
-            lines = [t("NOT_STATED") if value in (None, "") else str(value)]
+            lines = [_stated(v, t) for v in (value if isinstance(value, list) else [value])]
         rows.append((t.get(f"PROVENANCE_{key.upper()}", plain(key)), [plain(line) for line in lines]))
     return rows
+
+
+def _stated(value: Any, t: Texts) -> str:
+    """A value of the provenance in words: what is empty is not stated."""
+    if value is None or value == "":
+        return t("NOT_STATED")
+    if isinstance(value, Mapping):
+        return t("LIST_SEPARATOR").join(f"{k}: {_stated(v, t)}" for k, v in value.items())
+    return str(value)
+
+
+def _moment(text: str) -> str:
+    """A time in ISO 8601 as people write it; other texts stay as they are."""
+    found = _ISO_UTC.match(text)
+    return f"{found[1]} {found[2]} UTC" if found else plain(text)

@@ -82,8 +82,11 @@ def written(tmp_path_factory):
     made = {}
     for language in ("en", "zh"):
         paths = write_report(
-            case, folder / f"report_{language}.html", language=language, title="Plan A", created="2026-11-24",
-            provenance={"software": "Carbon Planner 0.1.0", "parameters": {"LAND_METHOD": "stock"}, "qgis": None},
+            case, folder / f"report_{language}.html", language=language, title="Plan A", created="2026-11-24T15:29:19Z",
+            provenance={
+                "software": "Carbon Planner 0.1.0", "base": None,
+                "parameters": {"LAND_METHOD": "stock", "encoding": {"zones": "GBK", "base": None}, "factor_set": ""},
+            },
         )  # fmt: skip
         made[language] = (paths, paths.html.read_text(encoding="utf-8"), json.loads(paths.json.read_text("utf-8")))
     return case, made
@@ -146,6 +149,7 @@ def test_every_factor_and_rule_is_printed(written):
     for expected in (
         case.factor_set.ref, case.factor_set.content_hash, "Existing land use at the survey date", "Ellipsoidal area",
         "2026–2040, 15 years", "3.1\u00a0×\u00a010⁻¹⁴", "Carbon Planner 0.1.0", "LAND_METHOD = stock", "CC-BY-4.0",
+        "2026-11-24 15:29 UTC", "encoding = zones: GBK, base: not stated", "factor_set = not stated",
         "Z007", "60 – 140", "min–max", "kind not stated", "no range stated", "COVER_CLASS",
         "Cover shares are the defaults of the class",
     ):  # fmt: skip
