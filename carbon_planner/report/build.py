@@ -75,7 +75,7 @@ def compose(
     created: str = "",
     provenance: Mapping[str, Any] | None = None,
 ) -> tuple[bytes, bytes]:
-    """Page and JSON twin as UTF-8, for callers that put files in place themselves; arguments as :func:`write_report`."""
+    """Page and JSON twin as UTF-8, for callers that publish files themselves; arguments as :func:`write_report`."""
     known = facts(evaluation, title=title, created=created, provenance=provenance)
     picture = zone_map(evaluation, language) if map_svg is None else map_svg
     text = render(known, language=language, map_svg=picture)
