@@ -14,7 +14,7 @@ from ..base.errors import ClassError, InputError
 from ..base.feedback import Feedback, Part, Silent, check
 from ..base.messages import Message, message
 from ..classes.detect import detect
-from ..classes.library import ClassLibrary
+from ..classes.library import OWN, ClassLibrary
 from ..factors.lookup import Lookup
 from ..factors.records import NET_FLUX, FactorSet
 from ..factors.store import default_set, open_set
@@ -83,14 +83,17 @@ def evaluate(
     classes = ClassLibrary.shipped()
     factor_set = open_set(settings.factor_set, settings.land_method)
     warnings: list[Message] = []
-    plan_system, notes = _system(classes, settings.plan_system, zones.plan_class, zones.class_field, zones.layer)
+    # a table with codes of its own (InVEST) can serve no other system
+    own = factor_set.info.system if factor_set.info.system.startswith(OWN) else ""
+    stated = settings.plan_system or own
+    plan_system, notes = _system(classes, stated, zones.plan_class, zones.class_field, zones.layer)
     warnings += notes
     if base is not None:
-        base_system, notes = _system(classes, settings.base_system, base.classes, base.class_field, base.layer)
+        stated = settings.base_system or own
+        base_system, notes = _system(classes, stated, base.classes, base.class_field, base.layer)
     else:
-        base_system, notes = _system(
-            classes, settings.base_system, zones.base_class, zones.base_class_field, zones.layer
-        )
+        stated = settings.base_system or own
+        base_system, notes = _system(classes, stated, zones.base_class, zones.base_class_field, zones.layer)
     warnings += notes
     laid = overlay(zones, base, settings, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8))
     warnings += laid.warnings

@@ -28,6 +28,7 @@ LANDSEA = "landsea2023"
 LANDSEA_2020 = "landsea2020"
 GENERIC = "generic"
 BUILT = "built"
+OWN = "table:"  # prefix of a class system that only a user's own factor table knows; its codes are free
 NO_DATA = "unknown"  # the generic class of "no data" and "cloud": area without a class
 _CACHE = 1 << 16
 
@@ -55,7 +56,12 @@ class ClassLibrary:
         return tuple(system.info for system in self._systems.values())
 
     def system(self, system_id: str) -> ClassSystem:
-        """A class system. Raises :class:`ClassError` (CLASS_SYSTEM_UNKNOWN) where there is none of that id."""
+        """A class system. Raises :class:`ClassError` (CLASS_SYSTEM_UNKNOWN) where there is none of that id.
+
+        ``table:NAME``, the system of a user's own factor table, is there always and empty: only the factors know codes.
+        """
+        if system_id.startswith(OWN) and len(system_id) > len(OWN):
+            return ClassSystem(SystemInfo(system_id, system_id, system_id, "table", "flat"), ())
         if system_id not in self._systems:
             raise ClassError("CLASS_SYSTEM_UNKNOWN", system=system_id, known=", ".join(self._systems))
         return self._systems[system_id]
@@ -107,9 +113,12 @@ class ClassLibrary:
 
     def _match(self, system_id: str, requested: str) -> ClassMatch:
         system = self.system(system_id)
-        text = normalise(requested)
+        own = system_id.startswith(OWN)
+        text = (as_text(requested) or None) if own else normalise(requested)
         if text is None:
             return ClassMatch(system_id, requested, flags=("UNKNOWN_CLASS",), reason=message("CLASS_EMPTY"))
+        if own:
+            return ClassMatch(system_id, requested, text, chain=((system_id, text),))
         found = system.resolve(text)
         if found.code is None and not found.suggestions:
             parts = self._mix(system, text)

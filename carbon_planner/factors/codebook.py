@@ -10,9 +10,9 @@ from pathlib import Path
 from ..base.errors import ClassError
 from ..base.messages import Message
 from ..classes.detect import detect
-from ..classes.library import ClassLibrary
+from ..classes.library import OWN, ClassLibrary
 
-OWN_SYSTEM = "table:"  # prefix of a class system that only a table itself knows
+OWN_SYSTEM = OWN  # prefix of a class system that only a table itself knows
 GENERIC = "generic"
 
 
@@ -35,7 +35,9 @@ class CodeBook:
         self._classes = classes
 
     def known(self, system: str, item: str) -> bool | None:
-        """Whether a system holds a code; None for a system that the library does not know."""
+        """Whether a system holds a code; None for a system that the library does not know, or a table's own."""
+        if system.startswith(OWN_SYSTEM):
+            return None
         try:
             return item in self._classes.system(system)
         except ClassError:

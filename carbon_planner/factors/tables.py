@@ -7,19 +7,18 @@ default, and every such default, like every unreadable cell, is a finding with i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Any
 
 from ..base.messages import message
-from ..classes.codes import normalise
-from ..storage.xlsx import column_letters
-from .cells import NumberStyle, number_style, unguard
+from ..classes.codes import as_text, normalise
+from .cells import NumberStyle, number_style
 from .codebook import GENERIC, OWN_SYSTEM, CodeBook, is_own
-from .columns import EXPORT_FIELDS, HEADER_SEARCH, POOL_PREFIX, SET_PREFIX, Column, find_header, is_wide, parameter_name
+from .columns import EXPORT_FIELDS, HEADER_SEARCH, SET_PREFIX, Column, find_header, parameter_name
 from .drafts import Draft, Grid, ImportOptions, set_info, slug
 from .problems import ERROR, WARNING, Place, Problem, about_set, at
 from .records import FACTOR_FIELDS, INFO_FIELDS, NET_FLUX, NUMBERS, Factor
+from .rows import Row, rows_of
 from .unitnames import try_unit, unit_text
 from .validation import padded
 
@@ -37,18 +36,8 @@ _RANGE_WORDS = {
     "不明": "unknown",
     "无": "none",
 }
-_OF_THE_POOL = ("value", "unit", "parameter")  # what a pool's own column says in a wide table
 _WHOLE = re.compile(r"^(\d+)\.0+$")  # 101.0 is what some programs make of 101
 _CONFIDENCE_WORDS = {"已核实": "verified", "核实": "verified", "推算": "derived", "推导": "derived", "记忆": "recalled"}
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One factor-to-be: texts by field, where they stand, and the unit that the header of its value names."""
-
-    cells: dict[str, str]
-    place: Place
-    unit: str = ""
 
 
 def read_table(
@@ -82,7 +71,8 @@ class _Reader:
     def read(self, start: int, columns: tuple[Column, ...]) -> Draft:
         # a table that the plugin wrote is taken word for word, so that a round trip loses and adds nothing
         self._own_export = {c.field for c in columns}.issuperset(EXPORT_FIELDS)
-        rows = list(self._rows(start, columns))
+        rows, findings = rows_of(self._grid, start, columns, refuse_blanks=self._refuse_blanks)
+        self._problems += findings
         numbers = [row.cells.get(name, "") for row in rows for name in NUMBERS]
         self._style = number_style(numbers, self._grid.separator)
         if self._style.comma:
@@ -95,44 +85,9 @@ class _Reader:
         info = set_info(self._grid, self._options, said, factors)
         return Draft(info, factors, tuple(row.place for row in rows), tuple(self._problems))
 
-    # -- rows ---------------------------------------------------------------------------------------------------------
-
-    def _rows(self, start: int, columns: tuple[Column, ...]) -> Iterator[_Row]:
-        wide = is_wide(columns)
-        for number in range(start + 1, len(self._grid.rows)):
-            texts = self._grid.rows[number]
-            cells = {c.field: unguard(texts[c.index]) for c in columns if c.index < len(texts)}
-            if not any(cells.values()):
-                continue
-            place = _place(number + 1, columns)
-            self._formulas(place)
-            if wide:
-                yield from self._across(cells, place, columns)
-            else:
-                value = next((c for c in columns if c.field == "value"), None)
-                yield _Row(cells, place, value.unit if value else "")
-
-    def _across(self, cells: dict[str, str], place: Place, columns: tuple[Column, ...]) -> Iterator[_Row]:
-        """The pools of one class of a wide table, each as a row of its own."""
-        shared = {name: text for name, text in cells.items() if not name.startswith(POOL_PREFIX)}
-        for column in columns:
-            if not column.field.startswith(POOL_PREFIX):
-                continue
-            pool, text = column.field[len(POOL_PREFIX) :], cells.get(column.field, "")
-            here = dict.fromkeys(_OF_THE_POOL, column.header), dict.fromkeys(_OF_THE_POOL, place.cells[column.field])
-            own = replace(place, headers={**place.headers, **here[0]}, cells={**place.cells, **here[1]})
-            if not text and self._refuse_blanks:
-                self._problems.append(at(ERROR, own, "value", message("POOL_BLANK", pool=pool)))
-            yield _Row({**shared, "parameter": pool, "value": text}, own, column.unit)
-
-    def _formulas(self, place: Place) -> None:
-        for name, cell in place.cells.items():
-            if cell in self._grid.dead_formulas:
-                self._problems.append(at(ERROR, place, name, message("FORMULA_NOT_COMPUTED")))
-
     # -- the class system ---------------------------------------------------------------------------------------------
 
-    def _system(self, rows: Sequence[_Row]) -> str:
+    def _system(self, rows: Sequence[Row]) -> str:
         """The system of rows that name none: as told, else what codes and names point to, else the table's own."""
         if self._options.system:
             return self._options.system
@@ -152,12 +107,12 @@ class _Reader:
         self._problems.append(about_set(WARNING, finding))
         return found
 
-    def _kind_said(self, rows: Sequence[_Row]) -> str:
+    def _kind_said(self, rows: Sequence[Row]) -> str:
         return self._options.kind or next((k for k in (row.cells.get("set_kind", "") for row in rows) if k), "")
 
     # -- factors ------------------------------------------------------------------------------------------------------
 
-    def _factor(self, row: _Row, fallback_system: str) -> Factor:
+    def _factor(self, row: Row, fallback_system: str) -> Factor:
         values: dict[str, Any] = dict(row.cells)
         if not self._own_export:
             values.update(self._tidied(row))
@@ -175,7 +130,7 @@ class _Reader:
         values["factor_id"] = values.get("factor_id") or _factor_id(values)
         return Factor(**{name: values.get(name, "") for name in FACTOR_FIELDS})
 
-    def _tidied(self, row: _Row) -> dict[str, str]:
+    def _tidied(self, row: Row) -> dict[str, str]:
         """Cells of somebody else's table with names and units in the project's spelling."""
         cells = row.cells
         confidence = cells.get("confidence", "")
@@ -186,11 +141,11 @@ class _Reader:
             "region": cells.get("region") or self._options.region or cells.get("set_region", ""),
         }
 
-    def _item(self, system: str, row: _Row) -> str:
+    def _item(self, system: str, row: Row) -> str:
         """The code in its cell, tidied; a lost zero is put back where asked for, a class name becomes its code."""
         item = _code_cell(row.cells)
         if not self._own_export:
-            item = _WHOLE.sub(r"\1", item) if is_own(system) else normalise(item) or ""
+            item = (as_text(item) or item) if is_own(system) else normalise(item) or ""
         if not self._book or not item:
             return item
         code = padded(system, item, self._book.known) if self._options.pad_codes else None
@@ -238,7 +193,7 @@ class _Reader:
 
     # -- the set ------------------------------------------------------------------------------------------------------
 
-    def _said(self, rows: Sequence[_Row]) -> dict[str, str]:
+    def _said(self, rows: Sequence[Row]) -> dict[str, str]:
         """What the ``set_`` columns say; rows that contradict each other are an error."""
         said: dict[str, str] = {}
         if self._own_export:
@@ -251,11 +206,6 @@ class _Reader:
                     finding = message("SET_CONTRADICTS", field=SET_PREFIX + name, one=said[name], two=text)
                     self._problems.append(at(ERROR, row.place, SET_PREFIX + name, finding))
         return said
-
-
-def _place(row: int, columns: Sequence[Column]) -> Place:
-    headers = {c.field: c.header for c in columns}
-    return Place(row, headers, {c.field: f"{column_letters(c.index)}{row}" for c in columns})
 
 
 def _code_cell(cells: dict[str, str]) -> str:

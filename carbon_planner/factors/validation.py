@@ -11,43 +11,22 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Optional
 
-from ..base.errors import UnitError
-from ..base.messages import Message, message
-from ..base.units import Unit, parse_unit
+from ..base.messages import message
 from ..classes.codes import pad_candidates
 from . import plausibility
 from .drafts import MIXED
 from .problems import ERROR, WARNING, Place, Problem, about_set, at, raise_errors
-from .records import (
-    CONFIDENCES,
-    EVIDENCES,
-    FACTOR_FIELDS,
-    FILE_VERSION,
-    FLUXES,
-    KINDS,
-    NUMBERS,
-    POOL_PARTS,
-    POOLS,
-    RANGE_KINDS,
-    STATUSES,
-    Factor,
-    FactorSet,
-    SetInfo,
-)
+from .records import FILE_VERSION, KINDS, STATUSES, Factor, FactorSet, SetInfo
+from .rules import Finding, findings
 from .unitnames import try_unit
 
-TEXT_LIMIT = 32_000  # a spreadsheet cell holds 32767 characters
 ROW_LIMIT = 100_000
-YEARS = (1900, 2200)
 # Whether a code of a class system is known; None for a system that the library does not hold.
 Known = Callable[[str, str], Optional[bool]]
 Reference = Callable[[Factor], Optional[Factor]]
 
 _ID = re.compile(r"[^\W_][\w\-]*(?:\.[\w\-]+)*")
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.\-]+)?")
-_LAND = {"land_stock": (*POOLS, *POOL_PARTS), "land_flux": FLUXES}
-_SUBSTANCE_OF_GAS = {"N2O-N": "N"}
-_Finding = tuple[str, str, Message]  # level, field, message
 
 
 def check_info(info: SetInfo) -> list[Problem]:
@@ -84,44 +63,17 @@ def check(
     problems += [*_unstated(factors), *_mixed_substances(factors, where)]
     repeats = _repeats(info.kind, factors, where)
     for number, (factor, place) in enumerate(zip(factors, where)):
-        findings = [*_row(info.kind, factor), *repeats.get(number, ())]
-        findings += _code(factor, known) if known else []
+        found = [*findings(info.kind, factor), *repeats.get(number, ())]
+        found += _code(factor, known) if known else []
         far = plausibility.against(factor, reference(factor)) if reference else None
-        findings += [(WARNING, "value", far)] if far else []
-        problems += [at(level, place, name, finding) for level, name, finding in findings]
+        found += [(WARNING, "value", far)] if far else []
+        problems += [at(level, place, name, finding) for level, name, finding in found]
     return problems
 
 
 def require_valid(factor_set: FactorSet) -> None:
     """Raise :class:`InvalidSet` with all errors of a set."""
     raise_errors(factor_set.info.ref, check(factor_set.info, factor_set.factors))
-
-
-def _row(kind: str, factor: Factor) -> list[_Finding]:
-    """Findings about one factor by itself."""
-    return [
-        *_texts(kind, factor),
-        *_words(factor),
-        *_range(factor),
-        *_unit(kind, factor),
-        *_size(kind, factor),
-    ]
-
-
-def _texts(kind: str, factor: Factor) -> list[_Finding]:
-    needed = ("factor_id", "item", "parameter", "source")
-    found: list[_Finding] = [(ERROR, n, message("FIELD_EMPTY", field=n)) for n in needed if not getattr(factor, n)]
-    for name in FACTOR_FIELDS:
-        text = getattr(factor, name)
-        if isinstance(text, str) and len(text) > TEXT_LIMIT:
-            found.append((ERROR, name, message("TEXT_TOO_LONG", limit=TEXT_LIMIT)))
-    if kind != "other" and not factor.system:
-        found.append((WARNING, "system", message("SYSTEM_EMPTY")))
-    if factor.year is not None and not YEARS[0] <= factor.year <= YEARS[1]:
-        found.append((ERROR, "year", message("YEAR_BAD", year=factor.year, first=YEARS[0], last=YEARS[1])))
-    if factor.value is None and not factor.notes:
-        found.append((WARNING, "value", message("VALUE_EMPTY")))
-    return found
 
 
 def _unstated(factors: Sequence[Factor]) -> list[Problem]:
@@ -131,83 +83,6 @@ def _unstated(factors: Sequence[Factor]) -> list[Problem]:
         ("YEAR_EMPTY", sum(f.year is None for f in factors)),
     )
     return [about_set(WARNING, message(msg_id, count=count)) for msg_id, count in counts if count]
-
-
-def _words(factor: Factor) -> list[_Finding]:
-    """Fields that hold one of a few words."""
-    lists = (("range_kind", RANGE_KINDS), ("confidence", CONFIDENCES), ("evidence", EVIDENCES))
-    return [
-        (ERROR, name, message("WORD_UNKNOWN", value=getattr(factor, name), known=", ".join(w for w in words if w)))
-        for name, words in lists
-        if getattr(factor, name) not in words
-    ]
-
-
-def _range(factor: Factor) -> list[_Finding]:
-    value, low, high, kind = factor.value, factor.low, factor.high, factor.range_kind
-    bounds = [bound for bound in (low, high) if bound is not None]
-    found: list[_Finding] = []
-    if value is None and bounds:
-        found.append((ERROR, "value", message("RANGE_WITHOUT_VALUE")))
-    if kind == "none" and bounds:
-        found.append((ERROR, "range_kind", message("RANGE_KIND_NONE")))
-    if kind == "95" and len(bounds) < 2:
-        found.append((ERROR, "range_kind", message("RANGE_NEEDS_BOTH")))
-    if kind in ("minmax", "unknown") and not bounds:
-        found.append((ERROR, "range_kind", message("RANGE_NEEDS_ONE", kind=kind)))
-    if low is not None and high is not None and low > high:
-        found.append((ERROR, "low", message("RANGE_REVERSED", low=low, high=high)))
-    elif value is not None and low is not None and value < low:
-        found.append((ERROR, "value", message("VALUE_BELOW_LOW", value=value, low=low)))
-    elif value is not None and high is not None and value > high:
-        found.append((ERROR, "value", message("VALUE_ABOVE_HIGH", value=value, high=high)))
-    return found
-
-
-def _unit(kind: str, factor: Factor) -> list[_Finding]:
-    try:
-        unit = parse_unit(factor.unit)
-    except UnitError as error:
-        # outside the land sectors a ratio of two ratios, such as (t/ha)/(kg/m2), is a unit like any other
-        return [] if kind == "other" and factor.unit else [(ERROR, "unit", error.message)]
-    if kind not in _LAND:
-        return []
-    if factor.parameter not in _LAND[kind]:
-        known = ", ".join(_LAND[kind])
-        return [(WARNING, "parameter", message("PARAMETER_UNUSED", parameter=factor.parameter, known=known))]
-    return _stock_unit(factor, unit) if kind == "land_stock" else _flux_unit(factor, unit)
-
-
-def _stock_unit(factor: Factor, unit: Unit) -> list[_Finding]:
-    if unit.substance != "C" or not unit.area_m2 or unit.yearly or len(unit.per) != 1:
-        return [(ERROR, "unit", message("UNIT_NOT_STOCK", unit=factor.unit))]
-    return _gas(factor, unit)
-
-
-def _flux_unit(factor: Factor, unit: Unit) -> list[_Finding]:
-    if unit.substance not in ("C", "CO2", "CO2e") or not unit.area_m2 or not unit.yearly or len(unit.per) != 2:
-        return [(ERROR, "unit", message("UNIT_NOT_FLUX", unit=factor.unit))]
-    return _gas(factor, unit)
-
-
-def _gas(factor: Factor, unit: Unit) -> list[_Finding]:
-    gas = _SUBSTANCE_OF_GAS.get(factor.gas, factor.gas)
-    if not gas or gas == unit.substance:
-        return []
-    return [(ERROR, "gas", message("GAS_NOT_OF_UNIT", gas=factor.gas, unit=factor.unit))]
-
-
-def _size(kind: str, factor: Factor) -> list[_Finding]:
-    found: list[_Finding] = []
-    for name in NUMBERS:
-        number = getattr(factor, name)
-        if kind == "land_stock" and factor.parameter in _LAND[kind] and number is not None and number < 0:
-            found.append((ERROR, name, message("STOCK_NEGATIVE", value=number)))
-            continue
-        odd = plausibility.magnitude(factor, name)
-        if odd:
-            found.append((odd[0], name, odd[1]))
-    return found
 
 
 def _mixed_substances(factors: Sequence[Factor], places: Sequence[Place]) -> list[Problem]:
@@ -225,9 +100,9 @@ def _mixed_substances(factors: Sequence[Factor], places: Sequence[Place]) -> lis
     return list(mixed.values())
 
 
-def _repeats(kind: str, factors: Sequence[Factor], places: Sequence[Place]) -> dict[int, list[_Finding]]:
+def _repeats(kind: str, factors: Sequence[Factor], places: Sequence[Place]) -> dict[int, list[Finding]]:
     """Ids and keys that occur twice, reported where they occur again."""
-    found: dict[int, list[_Finding]] = defaultdict(list)
+    found: dict[int, list[Finding]] = defaultdict(list)
     ids: dict[str, int] = {}
     keys: dict[tuple[object, ...], int] = {}
     for number, factor in enumerate(factors):
@@ -253,7 +128,7 @@ def padded(system: str, item: str, known: Known) -> str | None:
     return next((longer for longer in pad_candidates(item) if known(system, longer)), None)
 
 
-def _code(factor: Factor, known: Known) -> list[_Finding]:
+def _code(factor: Factor, known: Known) -> list[Finding]:
     if not factor.item or not factor.system or known(factor.system, factor.item) is not False:
         return []
     code = padded(factor.system, factor.item, known)

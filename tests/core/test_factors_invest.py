@@ -106,3 +106,40 @@ def test_the_willamette_table(data_dir):
     assert density(found, "61") == 375 + 250 + 150 + 100
     assert found.get(found.info.system, "56", "dead").value == 2.5
     assert {f.item for f in found.factors} >= {"1", "49", "102"}
+
+
+@pytest.mark.golden
+def test_zones_with_the_codes_of_the_table_are_evaluated(table):
+    """Ten hectares of forest become urban, through the whole evaluation: −2300 t C = +8433.33 tCO2."""
+    import shapely
+
+    from carbon_planner.accounting.evaluate import evaluate
+    from carbon_planner.accounting.inputs import PlanZones, Settings
+    from carbon_planner.geometry.crs import Crs
+
+    zones = PlanZones(
+        layer="plan",
+        ids=["z"],
+        geometry=shapely.box([500000], [3300000], [500316.2277660168], [3300316.2277660168]),
+        crs=Crs.from_text("EPSG:4523"),
+        plan_class=["4"],
+        base_class=["1"],
+    )
+    settings = Settings(factor_set=str(table(SAMPLE)), area_method="planar")
+    found = evaluate(zones, None, settings)
+    assert (found.plan_system, found.base_system) == ("table:pools", "table:pools")
+    assert found.totals.area_ha == pytest.approx(10.0, rel=1e-9)
+    assert found.totals.plan_stock_tc - found.totals.baseline_stock_tc == pytest.approx(-2300.0, rel=1e-9)
+    assert found.totals.net == pytest.approx(8433.333333333334, rel=1e-9)
+
+
+def test_codes_that_the_table_does_not_hold_are_unknown(table):
+    from carbon_planner.classes.library import ClassLibrary
+    from carbon_planner.factors.lookup import Lookup
+
+    classes, found = ClassLibrary.shipped(), open_set(str(table(SAMPLE)))
+    look = Lookup(found, classes)
+    assert look.find(classes.match("table:pools", 1), "soil").factor.value == 35.0
+    assert look.find(classes.match("table:pools", "1.0"), "soil").factor.value == 35.0
+    assert look.pools(classes.match("table:pools", "7")) == {}
+    assert classes.match("table:pools", "1").flags == ()
