@@ -14,7 +14,7 @@ there.
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -26,7 +26,7 @@ from .rings import Rings
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-EDGE_METRES = 10_000.0
+EDGE_METRES = 5_000.0
 EDGE_DEGREES = 0.1
 FARTHEST_METRES = 1.0e8  # two and a half times round the earth; coordinates beyond it are nonsense
 FARTHEST_DEGREES = 720.0
@@ -51,34 +51,40 @@ def authalic_gap(lat: Floats, a: float, b: float) -> tuple[Floats, float]:
 
 def ring_areas_m2(rings: Rings, crs: Crs) -> tuple[Floats, Optional[int]]:
     """Area of each ring in m², without sign; and the first ring that the CRS cannot place on the earth, or None."""
-    unit = EDGE_DEGREES if crs.is_geographic else EDGE_METRES / crs.metres_per_unit
-    lost = _nonsense(rings, FARTHEST_DEGREES if crs.is_geographic else FARTHEST_METRES / crs.metres_per_unit)
+    degrees = crs.is_geographic
+    lost = _nonsense(rings, FARTHEST_DEGREES if degrees else FARTHEST_METRES / crs.metres_per_unit)
     if lost is not None:
         return np.zeros(len(rings.owner)), lost
-    rings = _divided(rings, unit)
-    ring, edge = rings.of_vertex, rings.edges()
-    middle = (rings.xy[edge] + rings.xy[edge + 1]) / 2.0
-    lon, lat = crs.to_lonlat(
-        np.concatenate([rings.xy[:, 0], middle[:, 0]]), np.concatenate([rings.xy[:, 1], middle[:, 1]])
-    )
+    rings = _divided(rings, EDGE_DEGREES if degrees else EDGE_METRES / crs.metres_per_unit)
+    ring, edge, n, count = rings.of_vertex, rings.edges(), len(rings.xy), len(rings.owner)
+    points = np.concatenate([rings.xy, (rings.xy[edge] + rings.xy[edge + 1]) / 2.0])
     of_point = np.concatenate([ring, ring[edge]])
+    lon, lat = crs.to_lonlat(points[:, 0], points[:, 1])
     bad = ~(np.isfinite(lon) & (np.abs(lat) <= 90.0 + 1e-9))
     if bad.any():
-        return np.zeros(len(rings.owner)), int(of_point[bad].min())
+        return np.zeros(count), int(of_point[bad].min())
     lat = np.clip(lat, -90.0, 90.0)
-    a, b = crs.ellipsoid
-    n = len(rings.xy)
-    gap, radius2 = authalic_gap(lat, a, b)
-    turn = _Steps(lon[:n][edge], lon[n:], lon[:n][edge + 1], wrap=not crs.is_geographic)
-    rise = _Steps(gap[:n][edge], gap[n:], gap[:n][edge + 1])
-    base = gap[rings.start[:-1]][ring[edge]]
-    count = len(rings.owner)
-    area = np.radians(np.bincount(ring[edge], turn.under(rise, base), minlength=count)) * radius2
-    if not crs.is_geographic:
-        winding = np.bincount(ring[edge], turn.end, minlength=count)
-        for r in _polar(lat[:n], rings.start, winding * 1.0):
-            area[r] = _polar_area(rings, int(r), crs) * radius2
-    return np.abs(area), None
+    turn = _Steps(lon[edge], lon[n:], lon[edge + 1], wrap=not degrees)
+    mirror = np.where(lat[rings.start[:-1]] < 0.0, -1.0, 1.0)  # areas are the same south and north: use the exact end
+    polar = np.zeros(count)
+    if not degrees:
+        polar = _poles(lat[:n], rings.start)
+        winding: NDArray[Any] = np.bincount(ring[edge], turn.end, minlength=count)
+        for r in np.flatnonzero(np.abs(winding) > 180.0):
+            polar[r] = _enclosed_pole(rings, int(r), crs, mirror[r])
+        mirror = np.where(polar, polar, mirror)
+    gap, radius2 = authalic_gap(lat * mirror[of_point], *crs.ellipsoid)
+    rise = _Steps(gap[edge], gap[n:], gap[edge + 1])
+    strip = np.radians(turn.under(rise, gap[rings.start[:-1]][ring[edge]]))
+    if polar.any():
+        near = polar[ring[edge]] != 0.0
+        rho, angle = np.sqrt(2.0 * gap), np.radians(lon)
+        x, y = rho * np.sin(angle), rho * np.cos(angle)
+        along = _Steps(x[edge][near], x[n:][near], x[edge + 1][near])
+        across = _Steps(y[edge][near], y[n:][near], y[edge + 1][near])
+        strip[near] = along.under(across, y[rings.start[:-1]][ring[edge]][near])
+    area: Floats = np.abs(np.bincount(ring[edge], strip, minlength=count)) * radius2
+    return area, None
 
 
 class _Steps:
@@ -121,33 +127,19 @@ def _divided(rings: Rings, unit: float) -> Rings:
     return Rings(xy, start, rings.owner, rings.hole)
 
 
-def _polar(lat: Floats, start: Ints, winding: Floats) -> Ints:
-    """Rings of a projected CRS that need a polar plane: they go round a pole, or come near one and stay on its side."""
+def _poles(lat: Floats, start: Ints) -> Floats:
+    """1 for rings that come near the north pole and stay on its side of the earth, −1 for the south pole, else 0."""
     top, bottom = np.maximum.reduceat(lat, start[:-1]), np.minimum.reduceat(lat, start[:-1])
-    near = ((top > POLAR_DEGREES) & (bottom > -FAR_DEGREES)) | ((bottom < -POLAR_DEGREES) & (top < FAR_DEGREES))
-    return np.flatnonzero(near | (np.abs(winding) > 180.0))
+    north = (top > POLAR_DEGREES) & (bottom > -FAR_DEGREES)
+    south = (bottom < -POLAR_DEGREES) & (top < FAR_DEGREES)
+    return north * 1.0 - south * 1.0
 
 
-def _polar_area(rings: Rings, r: int, crs: Crs) -> float:
-    """Area of one ring in squared authalic radii, through the azimuthal equal-area plane of its pole."""
-    xy = rings.xy[rings.start[r] : rings.start[r + 1]]
-    middle = (xy[1:] + xy[:-1]) / 2.0
-    lon, lat = crs.to_lonlat(np.concatenate([xy[:, 0], middle[:, 0]]), np.concatenate([xy[:, 1], middle[:, 1]]))
-    north = _north(xy, np.clip(lat, -90.0, 90.0), crs)
-    gap, _ = authalic_gap(np.clip(lat if north else -lat, -90.0, 90.0), *crs.ellipsoid)
-    rho, turn = np.sqrt(2.0 * gap), np.radians(lon)
-    n = len(xy)
-    x, y = rho * np.sin(turn), rho * np.cos(turn)
-    along = _Steps(x[: n - 1], x[n:], x[1:n])
-    return float(along.under(_Steps(y[: n - 1], y[n:], y[1:n]), np.full(n - 1, y[0])).sum())
-
-
-def _north(xy: Floats, lat: Floats, crs: Crs) -> bool:
-    """Whether the north pole is the one that the ring encloses or, where it encloses none, the nearer one."""
+def _enclosed_pole(rings: Rings, r: int, crs: Crs, otherwise: float) -> float:
+    """1 if a ring encloses the north pole, −1 if the south pole."""
     poles = np.column_stack(crs.from_lonlat([0.0, 0.0], [90.0, -90.0]))
     inside = np.zeros(2, dtype=bool)
     finite = np.isfinite(poles).all(axis=1)
-    inside[finite] = shapely.covers(shapely.polygons(xy), shapely.points(poles[finite]))
-    if inside[0] != inside[1]:
-        return bool(inside[0])
-    return bool(lat.max() > -lat.min())
+    polygon = shapely.polygons(rings.xy[rings.start[r] : rings.start[r + 1]])
+    inside[finite] = shapely.covers(polygon, shapely.points(poles[finite]))
+    return otherwise if inside[0] == inside[1] else 1.0 if inside[0] else -1.0

@@ -20,14 +20,16 @@ COVERED_SHARE = 1e-10  # a remainder below this share of a fragment is rounding:
 
 @dataclass(frozen=True)
 class Balance:
-    """Uncovered m² of each fragment, and its relative imbalance |fragment − Σ pieces − uncovered| / fragment."""
+    """Uncovered m² of each fragment, and its relative imbalance |fragment − Σ pieces − uncovered| / zone."""
 
     uncovered_m2: Floats
     imbalance: Floats
 
 
-def balance(fragments: Measured, parcels: Measured, cuts: Cuts, overlay: Overlay, feedback: Feedback) -> Balance:
-    """Take the balance of each fragment.
+def balance(
+    fragments: Measured, parcels: Measured, cuts: Cuts, scale_m2: Floats, overlay: Overlay, feedback: Feedback
+) -> Balance:
+    """Take the balance of each fragment, relative to the area ``scale_m2`` of its zone.
 
     Where the pieces fill the fragment up to rounding, that is the check. Where they do not, the uncovered part is built
     as a shape (fragment without the union of its parcels) and measured by itself. Raises Cancelled.
@@ -43,4 +45,4 @@ def balance(fragments: Measured, parcels: Measured, cuts: Cuts, overlay: Overlay
         gap = overlay.difference(fragments.geoms[[f]], np.array([cover], dtype=object))
         uncovered[f] = fragments.measure(gap, np.array([f]))[0]
         feedback.progress((number + 1) / len(open_ones))
-    return Balance(uncovered, np.abs(remainder - uncovered) / fragments.resolvable(np.arange(len(whole))))
+    return Balance(uncovered, np.abs(remainder - uncovered) / scale_m2)

@@ -104,7 +104,8 @@ def pair_areas(
         land = _Land.nothing(len(parts.zone), pieces.all())
     else:
         base = np.asarray(parcels, dtype=object)
-        land = _meet(parts, pieces, base, crs, geometric, overlay, feedback, keep_pieces, parcel_keys)
+        scale = plan.resolvable(parts.zone)
+        land = _meet(parts, pieces, scale, base, crs, geometric, overlay, feedback, keep_pieces, parcel_keys)
     if overlay.fallbacks:
         feedback.info(message("OVERLAY_FALLBACK", count=overlay.fallbacks))
     survey = np.asarray(parcel_m2, dtype=np.float64) if field else None
@@ -134,6 +135,7 @@ class _Land:
 def _meet(
     parts: Fragments,
     pieces: Measured,
+    scale_m2: Floats,
     base: Geometries,
     crs: Crs,
     method: AreaMethod,
@@ -155,8 +157,8 @@ def _meet(
     land = Measured(resolved.kept, crs, method, feedback, "LAYER_PARCELS") if len(pairs) else raw
     feedback.progress(0.3)
     cuts = cut(pieces, land, tree, overlay, Part(feedback, 0.3, 0.8), keep)
-    state = balance(pieces, land, cuts, overlay, Part(feedback, 0.8, 0.95))
-    cuts, state = _retried(parts, pieces, land, tree, cuts, state, overlay, feedback, keep)
+    state = balance(pieces, land, cuts, scale_m2, overlay, Part(feedback, 0.8, 0.95))
+    cuts, state = _retried(parts, pieces, scale_m2, land, tree, cuts, state, overlay, feedback, keep)
     double = np.zeros(len(parts.zone))
     if len(resolved.second):
         second = Measured(resolved.second, crs, method, feedback, "LAYER_PARCELS")
@@ -169,6 +171,7 @@ def _meet(
 def _retried(
     parts: Fragments,
     pieces: Measured,
+    scale_m2: Floats,
     land: Measured,
     tree: shapely.STRtree,
     cuts: Cuts,
@@ -184,7 +187,7 @@ def _retried(
     snapping = Overlay(feedback, snap=True)
     few = pieces.some(bad)
     again = cut(few, land, tree, snapping, feedback, keep)
-    better = balance(few, land, again, snapping, feedback)
+    better = balance(few, land, again, scale_m2[bad], snapping, feedback)
     overlay.fallbacks += snapping.fallbacks
     _hold(better.imbalance, parts.zone[bad])
     again = Cuts(bad[again.fragment], again.parcel, again.m2, again.pieces)

@@ -103,7 +103,7 @@ def _check_block(given: Geometries, offset: int, result: Checked, feedback: Feed
     for i in np.flatnonzero(broken):
         result.issues.append(GeometryIssue(offset + int(i), NOT_FINITE, shapely.is_valid_reason(flat[i])))
     flat[broken] = None
-    good: Flags = shapely.is_valid(flat) & (types != COLLECTION)
+    good: Flags = shapely.is_valid(flat) & (types != COLLECTION) & (shapely.area(flat) > 0.0)
     for i in np.flatnonzero(shapely.is_geometry(flat) & ~good):
         check(feedback)
         flat[i] = _repair(flat[i], offset + int(i), result)
