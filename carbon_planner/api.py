@@ -12,19 +12,22 @@ changelog one minor version ahead and warns until then. All else in the package 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Callable, Optional
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from .accounting.evaluate import Evaluation, evaluate
 from .accounting.inputs import BaseParcels, PlanZones, Settings, SurveyAreas
+from .accounting.values import Column, areas, plot_ratios, ratios, text
 from .base.errors import GeometryError, PlannerError
-from .base.feedback import Feedback
+from .base.feedback import Feedback, Silent
+from .base.messages import Message
 from .factors.store import list_sets, open_set
 from .geometry.crs import Crs, transform
+from .geometry.wkb import from_wkb
 from .storage.vectors import VectorTable, read_vectors
 
 __all__ = [
@@ -52,10 +55,13 @@ def evaluate_files(
     green_ratio: str = "",
     building_density: str = "",
     plot_ratio: str = "",
+    area_field: str = "",
     zones_layer: str = "",
+    zones_crs: str = "",
     base: Optional[Path] = None,
     base_class: str = "",
     base_layer: str = "",
+    base_crs: str = "",
     encoding: str = "",
     settings: Optional[Settings] = None,
     keep_pieces: bool = False,
@@ -63,66 +69,89 @@ def evaluate_files(
 ) -> Evaluation:
     """Evaluate zones from any file that GDAL reads; arguments name fields, "" means the plan has none.
 
-    Ratios are shares of 1. Needs GDAL's Python module. Raises :class:`PlannerError` with a message that names layer,
-    feature and remedy.
+    Ratios are shares of 1 or per cent, as for the algorithm *Evaluate plan zones*; ``area_field`` is the survey area
+    (m²) of the base or, without one, of the zones, for the area method ``field``. ``zones_crs`` and ``base_crs`` say in
+    which CRS a file without one is (``EPSG:4490``); they never overrule a file. Needs GDAL's Python module. Raises
+    :class:`PlannerError` with a message that names layer, feature and remedy.
     """
-    wanted = [f for f in (zone_id, zone_class, zone_base_class, green_ratio, building_density, plot_ratio) if f]
-    table = read_vectors(zones, wanted, layer=zones_layer, encoding=encoding)
-    crs = _crs(table)
+    voice = _Voice(feedback or Silent())
+    zone_fields = [zone_id, zone_class, zone_base_class, green_ratio, building_density, plot_ratio]
+    base_fields = [base_class]
+    (zone_fields if base is None else base_fields).append(area_field)
+    table = _read(zones, zone_fields, zones_layer, encoding, voice)
+    ids = _ids(table, zone_id)
+
+    def numbers(field: str, parse: Callable[[Column, Feedback], NDArray[np.float64]]) -> Optional[NDArray[np.float64]]:
+        return parse(Column(table.name, field, ids, table.attributes[field]), voice) if field else None
+
     plan = PlanZones(
         layer=table.name,
-        ids=_ids(table, zone_id),
-        geometry=_geometry(table),
-        crs=crs,
+        ids=ids,
+        geometry=from_wkb(table.wkb)[0],
+        crs=_crs(table, zones_crs),
         plan_class=_codes(table, zone_class) if zone_class else None,
-        base_class=_codes(table, zone_base_class) if zone_base_class else None,
-        green_ratio=_numbers(table, green_ratio),
-        building_density=_numbers(table, building_density),
-        plot_ratio=_numbers(table, plot_ratio),
+        base_class=_codes(table, zone_base_class) if zone_base_class and base is None else None,
+        green_ratio=numbers(green_ratio, ratios),
+        building_density=numbers(building_density, ratios),
+        plot_ratio=numbers(plot_ratio, plot_ratios),
+        survey_m2=numbers(area_field, areas) if base is None else None,
+        class_field=zone_class,
+        base_class_field=zone_base_class,
     )
     parcels = None
     if base is not None:
-        under = read_vectors(base, [base_class] if base_class else [], layer=base_layer, encoding=encoding)
-        own = _crs(under)
-        parcels = BaseParcels(
-            layer=under.name,
-            ids=_ids(under, ""),
-            geometry=transform(_geometry(under), own, crs) if own != crs else _geometry(under),
-            crs=crs,
-            classes=_codes(under, base_class) if base_class else [None] * len(under.fids),
-        )
-    return evaluate(plan, parcels, settings or Settings(), keep_pieces=keep_pieces, feedback=feedback)
+        under = _read(base, base_fields, base_layer, encoding, voice)
+        parcels = _parcels(under, base_class, area_field, _crs(under, base_crs), plan.crs, voice)
+    result = evaluate(plan, parcels, settings or Settings(), keep_pieces=keep_pieces, feedback=voice)
+    return replace(result, warnings=[*voice.warnings, *result.warnings])
 
 
-def _crs(table: VectorTable) -> Crs:
-    if not table.crs:
+class _Voice:
+    """A feedback that keeps what it is warned of, for the result."""
+
+    def __init__(self, whole: Feedback) -> None:
+        self._whole = whole
+        self.warnings: list[Message] = []
+        self.progress, self.info, self.cancelled = whole.progress, whole.info, whole.cancelled
+
+    def warn(self, message: Message) -> None:
+        """Keep and pass on."""
+        self.warnings.append(message)
+        self._whole.warn(message)
+
+
+def _read(path: Path, fields: Sequence[str], layer: str, encoding: str, voice: _Voice) -> VectorTable:
+    table = read_vectors(path, list(dict.fromkeys(f for f in fields if f)), layer=layer, encoding=encoding)
+    for note in table.notes:
+        voice.warn(note)
+    return table
+
+
+def _parcels(under: VectorTable, field: str, area: str, own: Crs, crs: Crs, voice: _Voice) -> BaseParcels:
+    """Parcels in the CRS of the zones."""
+    ids = _ids(under, "")
+    survey = SurveyAreas(areas(Column(under.name, area, ids, under.attributes[area]), voice)) if area else None
+    return BaseParcels(
+        layer=under.name,
+        ids=ids,
+        geometry=transform(from_wkb(under.wkb)[0], own, crs),
+        crs=crs,
+        classes=_codes(under, field) if field else [None] * len(under.fids),
+        survey=survey,
+        class_field=field,
+    )
+
+
+def _crs(table: VectorTable, stated: str) -> Crs:
+    if not (table.crs or stated.strip()):
         raise GeometryError("LAYER_WITHOUT_CRS", layer=table.name)
-    return Crs.from_text(table.crs)
+    return Crs.from_text(table.crs or stated)
 
 
-def _geometry(table: VectorTable) -> NDArray[np.object_]:
-    raw = np.empty(len(table.wkb), dtype=object)
-    raw[:] = table.wkb
-    geometry: NDArray[np.object_] = shapely.from_wkb(raw)
-    return geometry
-
-
-def _ids(table: VectorTable, field: str) -> Sequence[str]:
+def _ids(table: VectorTable, field: str) -> list[str]:
     values = table.attributes[field] if field else table.fids
-    return [str(fid if value is None else value) for value, fid in zip(values, table.fids)]
+    return [text(value) or str(fid) for value, fid in zip(values, table.fids)]
 
 
 def _codes(table: VectorTable, field: str) -> list[Optional[str]]:
-    return [_text(value) for value in table.attributes[field]]
-
-
-def _text(value: Any) -> Optional[str]:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return None if value is None else str(value).strip() or None
-
-
-def _numbers(table: VectorTable, field: str) -> Optional[NDArray[np.float64]]:
-    if not field:
-        return None
-    return np.array([np.nan if v is None else float(v) for v in table.attributes[field]], dtype=np.float64)
+    return [text(value) for value in table.attributes[field]]
