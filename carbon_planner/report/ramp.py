@@ -19,7 +19,7 @@ NOT_EVALUATED = "#b9c0c2"
 EMISSION = "#8c510a"
 REMOVAL = "#01665e"
 
-_SHARES = (0.05, 0.2, 0.5)  # upper breaks as shares of the round top value
+_SHARES = (0.1, 0.3, 0.6)  # upper breaks as shares of the round top value
 _QUANTILE = 0.98  # a few extreme zones must not wash out the rest
 
 
@@ -43,7 +43,7 @@ def round_top(value: float) -> float:
 def diverging(values: NDArray[np.float64]) -> tuple[ColourClass, ...]:
     """Seven classes from strong removal to strong emission, symmetric around zero."""
     top = round_top(_top(np.abs(values)))
-    upper = [share * top for share in _SHARES]
+    upper = [float(f"{share * top:.6g}") for share in _SHARES]
     bounds = [-math.inf, *(-b for b in reversed(upper)), *upper, math.inf]
     return tuple(ColourClass(low, high, colour) for low, high, colour in zip(bounds, bounds[1:], DIVERGING))
 
