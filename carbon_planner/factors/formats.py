@@ -6,19 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.errors import FactorError
+from ..base.errors import ClassError, FactorError
 from ..classes.library import ClassLibrary
 from ..storage.aside import write_whole
 from . import invest, io_csv, io_json, io_xlsx
-from .codebook import GENERIC, CodeBook
+from .codebook import OWN_SYSTEM, CodeBook
 from .drafts import Draft, ImportOptions
+from .lookup import Lookup
 from .problems import Problem, raise_errors
-from .records import FactorSet
+from .records import Factor, FactorSet
 from .tables import read_table
 from .validation import Reference, check
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
-SIZE_LIMIT = 100_000_000  # bytes
+SIZE_LIMIT = 50_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ def read_file(
 ) -> Imported:
     """Read a factor set from a file of any supported form; the form is told by suffix and header.
 
-    ``classes`` checks codes, restores leading zeros and detects the class system; ``reference`` (see
-    :func:`reference_of`) catches unit slips. Raises :class:`InvalidSet` with all errors at once, or
-    :class:`FactorError` for a file that is no table at all.
+    ``classes`` checks codes, restores leading zeros and detects the class system; ``reference`` catches unit slips
+    (:func:`reference_of` the default stock set where classes are given and nothing else is said). Raises
+    :class:`InvalidSet` with all errors at once, or :class:`FactorError` for a file that is no table at all.
     """
     options = options or ImportOptions()
     book = CodeBook(classes) if classes else None
@@ -48,6 +49,8 @@ def read_file(
     problems = list(draft.problems)
     if draft.factors or not problems:
         known = book.known if book else None
+        if classes and reference is None and draft.info.kind == "land_stock":
+            reference = _default_reference(classes)
         problems += check(draft.info, draft.factors, draft.places, known=known, reference=reference)
         # the four pools of a wide row share its code and source: what is wrong with these is said once
         problems = list({(p.level, p.row, p.message.text()): p for p in reversed(problems)}.values())[::-1]
@@ -86,6 +89,23 @@ def _draft(path: Path, options: ImportOptions, book: CodeBook | None) -> Draft:
     return read_table(grid, options, book=book)
 
 
-def reference_of(default: FactorSet) -> Reference:
-    """Gives the default set's factor for the same generic class and parameter, to compare orders of magnitude."""
-    return lambda factor: default.get(GENERIC, factor.item, factor.parameter) if factor.system == GENERIC else None
+def reference_of(default: FactorSet, classes: ClassLibrary) -> Reference:
+    """Gives the factor of a trusted set for the same class and parameter, to compare orders of magnitude."""
+    lookup = Lookup(default, classes)
+
+    def reference(factor: Factor) -> Factor | None:
+        if not factor.system or factor.system.startswith(OWN_SYSTEM):
+            return None
+        try:
+            found = lookup.find(classes.match(factor.system, factor.item), factor.parameter)
+        except ClassError:
+            return None
+        return found.factor if found else None
+
+    return reference
+
+
+def _default_reference(classes: ClassLibrary) -> Reference:
+    from .store import open_set
+
+    return reference_of(open_set(""), classes)

@@ -20,7 +20,7 @@ from .problems import ERROR, WARNING, Place, Problem, about_set, at
 from .records import FACTOR_FIELDS, INFO_FIELDS, NET_FLUX, NUMBERS, Factor
 from .rows import Row, rows_of
 from .unitnames import try_unit, unit_text
-from .validation import padded
+from .validation import ROW_LIMIT, padded
 
 _RANGE_WORDS = {
     "95%": "95",
@@ -52,6 +52,9 @@ def read_table(
     ``book`` knows the class systems; without it codes are taken as they stand. ``refuse_blanks`` makes an empty pool of
     a wide table an error (InVEST tables); else it means *not estimated*.
     """
+    if len(grid.rows) > ROW_LIMIT + HEADER_SEARCH:
+        finding = about_set(ERROR, message("SET_TOO_LARGE", count=len(grid.rows), limit=ROW_LIMIT))
+        return Draft(set_info(grid, options, {}, ()), (), (), (*grid.notes, finding))
     header = find_header(grid.rows)
     if header is None:
         finding = about_set(ERROR, message("HEADER_NOT_FOUND", file=grid.name, rows=HEADER_SEARCH))

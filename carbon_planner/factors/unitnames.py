@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ..base.errors import UnitError
 from ..base.units import Unit, parse_unit
@@ -33,6 +34,7 @@ _INVERSE = re.compile(r"(km|hm|m|[a-z]+)\^?(2?)-(1|2)")
 _KNOWN_BELOW = {"ha", "m2", "km2", "mu", "yr"}
 
 
+@lru_cache(maxsize=512)
 def unit_text(text: str) -> str:
     """A mass per area (and year) in the project's spelling; any other unit comes back as it was, trimmed."""
     clean = unicodedata.normalize("NFKC", text).strip().translate(_MIDDLE_DOTS)
@@ -58,6 +60,7 @@ def _upright(part: str) -> str:
     return _TOKENS.get(name, name)
 
 
+@lru_cache(maxsize=512)
 def try_unit(text: str) -> Unit | None:
     """The parsed unit, or None where the text is no unit."""
     try:

@@ -24,15 +24,19 @@ def gdal_module() -> Any:
 
 @contextmanager
 def _raw_cells(gdal: Any) -> Iterator[None]:
-    """The options, for this thread only and only as long as needed."""
-    before = {name: gdal.GetThreadLocalConfigOption(name) for name in _RAW}
+    """The options, for this thread only (where GDAL is new enough) and only as long as needed; no error on stderr."""
+    get = getattr(gdal, "GetThreadLocalConfigOption", gdal.GetConfigOption)
+    put = getattr(gdal, "SetThreadLocalConfigOption", gdal.SetConfigOption)
+    before = {name: get(name) for name in _RAW}
     for name, value in _RAW.items():
-        gdal.SetThreadLocalConfigOption(name, value)
+        put(name, value)
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         yield
     finally:
+        gdal.PopErrorHandler()
         for name, value in before.items():
-            gdal.SetThreadLocalConfigOption(name, value)
+            put(name, value)
 
 
 def read_xlsx(path: Path) -> dict[str, list[list[str]]]:

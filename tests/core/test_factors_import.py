@@ -294,12 +294,31 @@ def test_materials_need_no_class_system(write, classes):
     assert (found.info.kind, found.factors[0].system, found.factors[0].item) == ("other", "", "C30 concrete")
 
 
-def test_reference_catches_a_slip_of_ten(write, classes):
-    text = LONG.replace("90.9,70,110", "9.09,7,11")
-    found = read_file(write(text), classes=classes, reference=reference_of(open_set("")))
+def test_a_slip_of_ten_is_pointed_at(write, classes):
+    found = read_file(write(LONG.replace("90.9,70,110", "9.09,7,11")), classes=classes)
     note = next(p for p in found.problems if p.id == "FAR_FROM_DEFAULT")
     assert (note.cell, note.level) == ("D2", "warning")
     assert "90.9" in note.message.text()
+
+
+def test_a_slip_is_seen_through_the_crosswalk_too(write, classes):
+    """A table keyed by survey codes is compared with the generic classes of the default set."""
+    found = read_file(write(CHINESE.replace("90.9", "909")), ImportOptions(system="survey3"), classes=classes)
+    assert [(p.id, p.cell) for p in found.problems if p.row] == [
+        ("VALUE_UNUSUAL", "E4"),
+        ("FAR_FROM_DEFAULT", "E4"),
+    ]
+
+
+def test_another_set_may_be_the_measure(write, classes):
+    measure = reference_of(open_set("cn_invest_circulating"), classes)
+    found = read_file(write(LONG.replace("19.5,15,34.5", "5,4,6")), classes=classes, reference=measure)
+    assert "42.4" in next(p for p in found.problems if p.id == "FAR_FROM_DEFAULT").message.text()
+
+
+def test_a_table_beyond_all_measure(write, classes):
+    text = "code,pool,value,unit,source\n" + "0101,soil,90,tC/ha,x\n" * 100_020
+    assert problems_of(write(text), classes=classes) == [("SET_TOO_LARGE", None)]
 
 
 @pytest.mark.parametrize(
