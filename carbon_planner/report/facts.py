@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -124,8 +125,10 @@ def _top(zones: pd.DataFrame, column: str, *, largest: bool) -> list[int]:
 
 
 def _flags(zones: pd.DataFrame) -> dict[str, int]:
-    words = zones["cp_flags"].dropna().str.split().explode().dropna()
-    return {str(flag): int(count) for flag, count in words.value_counts(sort=True).items()}
+    """Number of zones by flag, most frequent first."""
+    return dict(
+        Counter(flag for text in zones["cp_flags"].tolist() for flag in (code_of(text) or "").split()).most_common()
+    )
 
 
 def _counts(factors: pd.DataFrame) -> dict[str, int]:
