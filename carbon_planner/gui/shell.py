@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QTimer
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QMenu
 
 from .. import deps
 from . import bar
@@ -20,7 +20,7 @@ from .windows import Windows
 
 translate = QCoreApplication.translate
 
-TOOLBAR = "CarbonPlannerToolbar"
+TOOLBAR, MENU = "CarbonPlannerToolbar", "CarbonPlannerMenu"
 DRAFTS = Path("carbon_planner", "drafts")  # in the profile folder
 
 
@@ -30,9 +30,8 @@ class Shell:
     def __init__(self, iface) -> None:
         self.iface = iface
         self.actions: dict[str, QAction] = {}
-        self.menu_actions: list[QAction] = []
         self.windows = Windows(iface)
-        self.toolbar = self.factory = self.drawing = self.restorer = None
+        self.menu = self.toolbar = self.factory = self.drawing = self.restorer = None
         self._later = QTimer()
         self._later.setSingleShot(True)
         self._later.setInterval(0)
@@ -43,7 +42,7 @@ class Shell:
     def start(self) -> None:
         """Put everything in its place; what takes time follows when QGIS is up."""
         project = QgsProject.instance()
-        self.menu = translate("CarbonPlanner", "Carbon Planner")  # kept: the menu is found by it again
+        self._make_menu()
         self._make_actions()
         self._make_toolbar()
         self.factory = OptionsFactory()
@@ -77,14 +76,14 @@ class Shell:
             part.deleteLater()
         self.iface.unregisterOptionsWidgetFactory(self.factory)
         self.factory = None
-        for action in self.menu_actions:
-            self.iface.removePluginMenu(self.menu, action)
+        self.iface.pluginMenu().removeAction(self.menu.menuAction())
+        self.menu.deleteLater()
+        self.menu = None
         for action in self.actions.values():
+            # QGIS does not notice when a registered action is deleted: its dialog of shortcuts would crash
             self.iface.unregisterMainWindowAction(action)
-        for action in self.menu_actions:
             action.deleteLater()
         self.actions.clear()
-        self.menu_actions.clear()
         self.iface.mainWindow().removeToolBar(self.toolbar)
         self.toolbar.deleteLater()
         self.toolbar = None
@@ -103,6 +102,16 @@ class Shell:
 
     # --- building ---------------------------------------------------------------------------------------------------
 
+    def _make_menu(self) -> None:
+        """A menu of our own below *Plugins*: QGIS never deletes those that it makes for plugins."""
+        plugins = self.iface.pluginMenu()
+        self.menu = QMenu(translate("CarbonPlanner", "Carbon Planner"), plugins)
+        self.menu.setObjectName(MENU)
+        self.menu.setIcon(icon("plugin"))
+        names = [(entry.text().replace("&", ""), entry) for entry in plugins.actions() if entry.menu() is not None]
+        later = [entry for text, entry in names if text.casefold() > self.menu.title().casefold()]
+        plugins.insertMenu(later[0] if later else None, self.menu)
+
     def _make_actions(self) -> None:
         self._action("draw", "draw_zone", translate("CarbonPlanner", "Draw plan zone"), self._draw, checkable=True)
         self._action("evaluate", "evaluate", translate("CarbonPlanner", "Evaluate…"), self.windows.evaluate)
@@ -110,12 +119,12 @@ class Shell:
             "factor_sets", "factor_sets", translate("CarbonPlanner", "Factor sets…"), self.windows.show_factor_sets
         )
         self._action("results", "results", translate("CarbonPlanner", "Results…"), self.windows.show_results)
-        self._separator()
+        self.menu.addSeparator()
         self._action("sample", "", translate("CarbonPlanner", "Load sample project"), self.windows.load_sample)
         self._action("options", "", translate("CarbonPlanner", "Options…"), self.windows.show_options)
         self._action("libraries", "", translate("CarbonPlanner", "Required libraries…"), self.windows.show_libraries)
         self._action("diagnostics", "", translate("CarbonPlanner", "Copy diagnostics"), self.windows.copy_diagnostics)
-        self._separator()
+        self.menu.addSeparator()
         self._action("help", "help", translate("CarbonPlanner", "Help"), self.windows.show_help)
         self._action("about", "", translate("CarbonPlanner", "About Carbon Planner"), self.windows.show_about)
         tips = {
@@ -136,19 +145,12 @@ class Shell:
         action.setObjectName(f"carbonPlanner_{name}")
         action.setCheckable(checkable)
         action.triggered.connect(slot)
-        self.iface.addPluginToMenu(self.menu, action)
+        self.menu.addAction(action)
         self.iface.registerMainWindowAction(action, "")  # listed among the keyboard shortcuts
         self.actions[name] = action
-        self.menu_actions.append(action)
-
-    def _separator(self) -> None:
-        line = QAction(self.iface.mainWindow())
-        line.setSeparator(True)
-        self.iface.addPluginToMenu(self.menu, line)
-        self.menu_actions.append(line)
 
     def _make_toolbar(self) -> None:
-        self.toolbar = self.iface.addToolBar(self.menu)
+        self.toolbar = self.iface.addToolBar(self.menu.title())
         self.toolbar.setObjectName(TOOLBAR)
         for name in ("draw", "evaluate", "factor_sets", "results", "help"):
             self.toolbar.addAction(self.actions[name])

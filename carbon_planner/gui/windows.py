@@ -21,6 +21,7 @@ class Windows:
     def __init__(self, iface) -> None:
         self.iface = iface
         self.open: dict[str, QDialog] = {}
+        self.running: dict[int, QDialog] = {}
 
     def close_all(self) -> None:
         """Close what is open."""
@@ -28,6 +29,8 @@ class Windows:
             window.close()
             window.deleteLater()
         self.open.clear()
+        for dialog in list(self.running.values()):
+            dialog.close()
 
     def _show(self, name: str, make: Callable[[], QDialog]) -> QDialog:
         window = self.open.get(name)
@@ -59,6 +62,10 @@ class Windows:
 
         dialog = algorithm_dialog(self.iface, algorithm_id, values)
         if dialog is not None:
+            # Processing keeps no reference; the dialog deletes itself when it is closed and nothing runs in it
+            number = id(dialog)
+            self.running[number] = dialog
+            dialog.destroyed.connect(lambda _object=None: self.running.pop(number, None))
             dialog.show()
             dialog.activateWindow()
 

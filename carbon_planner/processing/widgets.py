@@ -39,13 +39,19 @@ class _ComboWrapper(QgsAbstractProcessingParameterWidgetWrapper):
         super().__init__(parameter, kind)
         self._fill, self._follows_layers = box.fill, box.FOLLOWS_LAYERS
         self._wrappers: list[QgsAbstractProcessingParameterWidgetWrapper] = []
-        self._box: QComboBox | None = None
+        self._made: QComboBox | None = None
+
+    @property
+    def _box(self) -> QComboBox | None:
+        """The box, asked for each time: when QGIS hands the widget on, SIP gives it another Python object."""
+        shown = self.wrappedWidget()
+        return self._made if shown is None else shown  # an empty box counts as false
 
     def createWidget(self) -> QWidget:
         box = QComboBox()
         box.setEditable(True)
         box.setToolTip(self.parameterDefinition().toolTip())
-        self._box = box
+        self._made = box
         self._refill()
         box.currentTextChanged.connect(lambda _text: self.widgetValueHasChanged.emit(self))
         return box

@@ -12,6 +12,9 @@ import pytest
 
 utils = pytest.importorskip("qgis.utils")
 NAME = "carbon_planner"
+if NAME in sys.modules:
+    # a reload must find the plugin where QGIS found it, not the source tree that pytest puts into the path
+    sys.path.insert(0, str(Path(sys.modules[NAME].__file__).parents[1]))
 INSIDE = NAME in getattr(utils, "plugins", {}) and utils.iface is not None
 collect_ignore_glob = [] if INSIDE else ["test_*.py"]  # nothing here can run outside the desktop
 

@@ -219,15 +219,27 @@ def test_topological_editing(plan, shell, hand, until, project):
     """With topological editing on, a neighbour gets the new corner; still one undo step."""
     plan.startEditing()
     feature = QgsFeature(plan.fields())
-    feature.setGeometry(QgsGeometry.fromWkt("MultiPolygon (((35600300 3270100, 35600500 3270100, 35600500 3270500, "
-                                            "35600300 3270500, 35600300 3270100)))"))
+    feature.setGeometry(
+        QgsGeometry.fromWkt(
+            "MultiPolygon (((35600300 3270100, 35600500 3270100, 35600500 3270500, "
+            "35600300 3270500, 35600300 3270100)))"
+        )
+    )
     plan.addFeature(feature)
     plan.commitChanges(False)
     project.setTopologicalEditing(True)
     from carbon_planner.gui.tools.add_zone import add_zone
 
-    square = QgsGeometry.fromPolygonXY([[QgsPointXY(35600100, 3270200), QgsPointXY(35600300, 3270200),
-                                         QgsPointXY(35600300, 3270400), QgsPointXY(35600100, 3270400)]])
+    square = QgsGeometry.fromPolygonXY(
+        [
+            [
+                QgsPointXY(35600100, 3270200),
+                QgsPointXY(35600300, 3270200),
+                QgsPointXY(35600300, 3270400),
+                QgsPointXY(35600100, 3270400),
+            ]
+        ]
+    )
     square.convertToMultiType()
     assert add_zone(plan, square, "Z-0002", {"class_code": "0101"})
     project.setTopologicalEditing(False)
