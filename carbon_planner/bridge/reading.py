@@ -138,7 +138,9 @@ def _plan(source, crs, ids, geometry, features, columns, feedback) -> PlanZones:
         "survey_m2": values("survey_area", areas),
     }
     stamps = zone_stamps(geometry, {role: list(given) for role, given in used.items() if given is not None})
-    return PlanZones(source.name, ids, geometry, crs, stamps=stamps, **used)
+    names = {"class_field": "plan_class", "base_class_field": "base_class"}
+    fields = {name: source.fields.at(columns[role]).name() for name, role in names.items() if role in columns}
+    return PlanZones(source.name, ids, geometry, crs, stamps=stamps, **used, **fields)
 
 
 def read_base(
@@ -173,7 +175,9 @@ def read_base(
     classes = [text(value) for value in values["classes"]]
     refuse_damage(source, fields.classes, ids, classes)
     survey = _survey(source, columns, ids, values, feedback)
-    return BaseLayer(BaseParcels(source.name, ids, shapes.finish(ids, feedback), crs, classes, survey), source)
+    geometry = shapes.finish(ids, feedback)
+    field = source.fields.at(columns["classes"]).name()
+    return BaseLayer(BaseParcels(source.name, ids, geometry, crs, classes, survey, class_field=field), source)
 
 
 def _base_columns(source: Source, fields: BaseFields) -> dict[str, int]:

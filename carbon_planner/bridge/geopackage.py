@@ -1,0 +1,135 @@
+"""GeoPackage outputs: all tables of one file in one exchange; other layers, styles, projects, metadata untouched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Optional
+
+from osgeo import gdal
+from qgis.core import QgsField, QgsFields, QgsVectorLayer
+
+from ..base.errors import StorageError
+from ..base.feedback import Feedback, Part
+from .database_copy import LockedCopy, finish, leftovers, violations
+from .geopackage_tables import STYLE_NAME, describe, take_own_style
+from .schema import kind_of, unique_names
+from .staging import Staging
+from .styles import apply_style
+from .tables import Table
+from .targets import Target
+from .writer import verify, write_layer
+
+
+class GeoPackageOutput:
+    """The outputs that go into one GeoPackage."""
+
+    def __init__(self, path: Path, outputs: Sequence[tuple[Target, Table]], staging: Staging) -> None:
+        self.path = Path(os.path.realpath(path))
+        self.outputs = outputs
+        self.staging = staging
+        self.aside = staging.new / self.path.name
+        self._copy: Optional[LockedCopy] = None
+
+    def stage(self, feedback: Feedback) -> None:
+        """Make the new file aside and check it. Raises :class:`StorageError` and :class:`Cancelled`."""
+        before = 0
+        if self.path.exists():
+            self._copy = LockedCopy(self.path, self.aside, Part(feedback, 0.0, 0.1))
+            before = violations(self.aside)
+        elif leftovers(self.path):
+            raise StorageError("JOURNAL_IN_THE_WAY", file=str(leftovers(self.path)[0]))
+        for number, (target, table) in enumerate(self.outputs):
+            start, end = (0.1 + 0.8 * n / len(self.outputs) for n in (number, number + 1))
+            _write(self.aside, target.layer, table, Part(feedback, start, end))
+        finish(self.aside, before)
+        for target, table in self.outputs:
+            verify(self.aside, target.layer, table)
+        self.staging.replace(self.aside, self.path)
+
+    def release(self) -> None:
+        """Give the old file free for the exchange. Raises :class:`StorageError` if it was changed all the same."""
+        if self._copy is None:
+            if self.path.exists():
+                raise StorageError("FILE_CHANGED", file=str(self.path))
+            return
+        self._copy.release()
+        if not self._copy.unchanged():
+            raise StorageError("FILE_CHANGED", file=str(self.path))
+
+    def close(self) -> None:
+        """Give everything free, whatever happened."""
+        if self._copy is not None:
+            self._copy.release()
+
+
+def _write(path: Path, layer: str, table: Table, feedback: Feedback) -> None:
+    fields, key = _columns(table)
+    options = [f"FID={key}", f"GEOMETRY_NAME={_free('geom', table)}", f"DESCRIPTION={table.title}"]
+    styled = path.exists() and take_own_style(path, layer)
+    empty: list[int] = []
+    write_layer(
+        path, layer, "GPKG", fields, _noting_null(table, empty, key), table, feedback, options=options,
+        into_existing=path.exists(),
+    )  # fmt: skip
+    _restore_null(path, layer, empty)
+    describe(path, layer, table)
+    if not styled:
+        _dress(path, layer, table)
+
+
+def _columns(table: Table) -> tuple[QgsFields, str]:
+    """Fields with names that SQLite can tell apart, and the name of the key column.
+
+    A column ``fid`` of whole, different numbers (a source that is a GeoPackage) stays the key.
+    """
+    names = unique_names(spec.name() for spec in table.fields)
+    fields = QgsFields()
+    for spec, name in zip(table.fields, names):
+        copy = QgsField(spec)
+        copy.setName(name)
+        fields.append(copy)
+    place = fields.lookupField("fid")
+    if place < 0:
+        return fields, "fid"
+    if kind_of(fields.at(place)) == "int":
+        keys = [values[place] for _, values in table.rows()]
+        if None not in keys and len(set(keys)) == len(keys):
+            return fields, fields.at(place).name()
+    return fields, _free("cp_fid", table)
+
+
+def _free(name: str, table: Table) -> str:
+    """The name, or one with a suffix where a field has it."""
+    return unique_names([name], [spec.name() for spec in table.fields])[0]
+
+
+def _noting_null(table: Table, empty: list[int], key: str):
+    """The rows; notes the key of those without geometry, which the writer would turn into empty polygons."""
+    place = table.fields.lookupField(key)
+    for number, (geometry, values) in enumerate(table.rows(), 1):
+        if table.spatial and geometry.isNull():
+            empty.append(values[place] if place >= 0 else number)
+        yield geometry, values
+
+
+def _restore_null(path: Path, layer: str, keys: Sequence[int]) -> None:
+    if not keys:
+        return
+    dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    opened = dataset.GetLayerByName(layer)
+    opened.StartTransaction()
+    for key in keys:
+        feature = opened.GetFeature(key)
+        feature.SetGeometry(None)
+        opened.SetFeature(feature)
+    opened.CommitTransaction()
+    del feature, opened, dataset
+
+
+def _dress(path: Path, layer: str, table: Table) -> None:
+    """Store the style as the layer's default."""
+    opened = QgsVectorLayer(f"{path}|layername={layer}", table.title or layer, "ogr")
+    apply_style(opened, table.kind, table.lang, table.class_system)
+    opened.saveStyleToDatabase(STYLE_NAME, table.title, True, "")

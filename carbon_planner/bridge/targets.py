@@ -1,0 +1,121 @@
+"""Where outputs go: what a sink parameter says, as a kind of target with path and layer name."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsDataSourceUri,
+    QgsProcessingContext,
+    QgsProcessingDestinationParameter,
+    QgsProcessingParameters,
+    QgsProviderRegistry,
+    QgsVectorFileWriter,
+)
+
+from ..base.errors import StorageError
+
+GPKG, SHAPEFILE, GEOJSON, CSV, OTHER_FILE, MEMORY, PROVIDER = (
+    "gpkg", "shapefile", "geojson", "csv", "other", "memory", "provider",
+)  # fmt: skip
+_BY_SUFFIX = {".gpkg": GPKG, ".shp": SHAPEFILE, ".dbf": SHAPEFILE, ".geojson": GEOJSON, ".json": GEOJSON, ".csv": CSV}
+_PROVIDER = re.compile(r"^(?P<key>[a-z_]+):(?P<uri>.*)$", re.DOTALL)
+_ALIASES = {"postgis": "postgres"}
+# Drivers that would lose attributes, geometry or other layers without a word.
+_REFUSED = {"DXF", "GPX", "PDF", "MBTiles", "S57"}
+DEFAULT_SUFFIX = ".gpkg"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One sink. ``destination`` is the text QGIS made of the parameter; ``layer`` the name inside a database or ""."""
+
+    parameter: str
+    destination: str
+    kind: str
+    path: Optional[Path] = None
+    layer: str = ""
+    driver: str = ""
+    provider: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two targets the same: the file (links and case resolved) and the layer in it."""
+        if self.path is None:
+            return self.destination, self.layer
+        place = os.path.normcase(os.path.realpath(self.path.with_suffix("") if self.kind == SHAPEFILE else self.path))
+        return place, self.layer.casefold() if self.kind == GPKG else ""
+
+    @property
+    def layer_id(self) -> str:
+        """How QGIS opens the finished output."""
+        if self.kind == GPKG:
+            return f"{self.path}|layername={self.layer}"
+        return str(self.path) if self.path is not None else self.destination
+
+
+def resolve(
+    definitions: Iterable[Optional[QgsProcessingDestinationParameter]],
+    names: Mapping[str, str],
+    parameters: Mapping[str, Any],
+    context: QgsProcessingContext,
+) -> dict[str, Target]:
+    """The targets of sink parameters that are given, by parameter name; ``names`` gives their layer names.
+
+    Whether a layer is loaded on completion is noted in the context, as :func:`parameterAsSink` would do.
+    Raises :class:`StorageError` for two sinks that are the same layer or file, and for formats that cannot hold them.
+    """
+    targets: dict[str, Target] = {}
+    for definition in definitions:
+        if definition is None:
+            continue
+        name = definition.name()
+        destination = QgsProcessingParameters.parameterAsOutputLayer(definition, dict(parameters), context)
+        if destination:
+            targets[name] = parse(name, destination, names[name])
+    refuse_same(targets.values())
+    return targets
+
+
+def parse(parameter: str, destination: str, layer: str) -> Target:
+    """Make a target of a destination text. Raises :class:`StorageError` for an unknown or unsuitable format."""
+    if destination.startswith("memory:"):
+        return Target(parameter, destination, MEMORY, layer=destination[len("memory:") :])
+    match = _PROVIDER.match(destination)
+    if match:
+        key = _ALIASES.get(match["key"], match["key"])
+        if key == "ogr":
+            uri = QgsDataSourceUri(match["uri"])
+            path = uri.database() or match["uri"]
+            return replace(_file(parameter, path, uri.table() or layer), destination=destination)
+        if QgsProviderRegistry.instance().providerMetadata(key) is not None:
+            return Target(parameter, match["uri"], PROVIDER, provider=key)
+    path, _, rest = destination.partition("|layername=")
+    return _file(parameter, path, rest.partition("|")[0] or layer)
+
+
+def _file(parameter: str, text: str, layer: str) -> Target:
+    path = Path(text)
+    if not path.suffix:
+        path = path.with_name(path.name + DEFAULT_SUFFIX)
+    kind = _BY_SUFFIX.get(path.suffix.lower(), OTHER_FILE)
+    driver = "" if kind != OTHER_FILE else QgsVectorFileWriter.driverForExtension(path.suffix)
+    if kind == OTHER_FILE and (not driver or driver in _REFUSED):
+        raise StorageError("FORMAT_UNSUITABLE", parameter=parameter, file=path.name, suffix=path.suffix)
+    return Target(parameter, str(path), kind, path.absolute(), layer if kind == GPKG else path.stem, driver)
+
+
+def refuse_same(targets: Iterable[Target]) -> None:
+    """Raise :class:`StorageError` where two targets are one: the second would replace the first."""
+    seen: dict[tuple[str, str], Target] = {}
+    for target in targets:
+        if target.kind == MEMORY:
+            continue
+        other = seen.setdefault(target.key, target)
+        if other is not target:
+            raise StorageError("SAME_TARGET", first=other.parameter, second=target.parameter, target=target.layer_id)
