@@ -16,6 +16,7 @@ def work() -> int:
 
     # pytest-qgis would start a second QgsApplication
     plugins = ["-p", "no:pytest_qgis", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
+    plugins += ["-v", "-v"]  # so that after a crash of QGIS the last name tells where
     os.chdir(Path(os.environ["DESKTOP_LIB"]).parents[1])
     return int(pytest.main([*plugins, *json.loads(os.environ["DESKTOP_ARGS"])]))
 

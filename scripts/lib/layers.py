@@ -22,7 +22,7 @@ TITLES = {
     "L2": "zip and desktop",
     "L3": "newer QGIS in chroots",
 }
-BUDGETS_S = {"L0": 240, "L1": 360, "L2": 180, "L3": 420}
+BUDGETS_S = {"L0": 300, "L1": 360, "L2": 300, "L3": 300}
 
 
 class Options:

@@ -14,9 +14,23 @@ from pathlib import Path
 import package
 from project import BUILD, ROOT, SAMPLE, STAGE, SYSTEM_PATH, VENV, environment
 from run_args import parameters, parse
-from run_table import read_zones, table
+from run_table import pad, read_zones, table
 
 ALGORITHM = "carbonplanner:evaluatezones"
+WORDS = {
+    "en": {
+        "warnings": "Warnings:",
+        "package": "GeoPackage",
+        "report": "Report",
+        "closing": "{zones} zones, status {status}, {seconds:.1f} s",
+    },
+    "zh": {
+        "warnings": "注意：",
+        "package": "GeoPackage",
+        "report": "报告",
+        "closing": "{zones} 个分区，状态 {status}，用时 {seconds:.1f} 秒",
+    },
+}
 NOISE = re.compile(
     r"^(QStandardPaths|Warning|\s*$|.*DeprecationWarning|.*propagateSizeHints"
     r"|ERROR:\s+An error was encountered while checking parameter values)"
@@ -51,14 +65,20 @@ def show(results: dict[str, object], opt: argparse.Namespace, seconds: float) ->
     """Print table, warnings and where the results are."""
     out = opt.out.resolve()
     print(table(read_zones(out / "carbon_planner.gpkg"), results, opt.REPORT_LANGUAGE))
+    words = WORDS[opt.REPORT_LANGUAGE]
     warnings = str(results.get("WARNINGS") or "").strip()
     if warnings:
-        print("\n" + ("注意：" if opt.REPORT_LANGUAGE == "zh" else "Warnings:"))
+        print(f"\n{words['warnings']}")
         print("\n".join(f"  {line}" for line in warnings.splitlines()))
     print()
-    print(f"GeoPackage  {out / 'carbon_planner.gpkg'}")
-    print(f"Report      {out / 'report.html'}")
-    print(f"{results.get('ZONE_COUNT')} zones, status {results.get('STATUS')}, {seconds:.1f} s")
+    print(aligned_path(words["package"], out / "carbon_planner.gpkg"))
+    print(aligned_path(words["report"], out / "report.html"))
+    print(words["closing"].format(zones=results.get("ZONE_COUNT"), status=results.get("STATUS"), seconds=seconds))
+
+
+def aligned_path(label: str, path: Path) -> str:
+    """A label and where the thing is."""
+    return f"{pad(label, 12, right=False)}{path}"
 
 
 def desktop(opt: argparse.Namespace) -> int:

@@ -24,7 +24,7 @@ COLUMNS = (
     ("cp_flags", None),
 )
 LAYER = "cp_zones"
-MAX_WIDTH = 40
+MAX_WIDTH = 60
 
 
 def width(text: str) -> int:

@@ -61,7 +61,8 @@ def evaluate(zones: Path, base: Path, more: dict[str, str], out: Path) -> dict[s
     if done.returncode:
         raise SystemExit(f"matrix: {zones.name}: exit code {done.returncode}: {done.stderr[-3000:]}")
     results = json.loads(done.stdout[done.stdout.index("{") :])["results"]
-    layer = ogr.Open(str(out)).GetLayerByName("cp_zones")
+    dataset = ogr.Open(str(out))  # kept: a layer does not hold its dataset
+    layer = dataset.GetLayerByName("cp_zones")
     rows = {feature["cp_zone_id"]: feature.items() for feature in layer}
     found = {zone: {name: value for name, value in row.items() if name.startswith("cp_")} for zone, row in rows.items()}
     found["totals"] = {name: value for name, value in results.items() if isinstance(value, (int, float))}
