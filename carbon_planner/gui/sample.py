@@ -43,6 +43,7 @@ def load_sample(iface) -> list[QgsVectorLayer]:
         project.addMapLayer(layer)
     if empty:
         project.setCrs(zones.crs())
+    project.layerTreeRoot().findLayer(zones.id()).setExpanded(True)
     iface.setActiveLayer(zones)
     iface.zoomToActiveLayer()
     return [zones, base]

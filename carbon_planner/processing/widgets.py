@@ -50,6 +50,8 @@ class _ComboWrapper(QgsAbstractProcessingParameterWidgetWrapper):
     def createWidget(self) -> QWidget:
         box = QComboBox()
         box.setEditable(True)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(20)  # long names of sets must not widen the dialog
         box.setToolTip(self.parameterDefinition().toolTip())
         self._made = box
         self._refill()

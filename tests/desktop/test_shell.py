@@ -238,6 +238,7 @@ def test_sample(shell, project, iface, shot, until):
     assert len(renderer.categories()) > 3
     assert len({c.symbol().color().name() for c in renderer.categories()}) > 3
     canvas = iface.mapCanvas()
+    pump(1500)
     until(lambda: not canvas.isDrawing())
     assert canvas.extent().contains(iface.activeLayer().extent())
     shot("sample")

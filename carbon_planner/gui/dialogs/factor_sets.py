@@ -25,6 +25,7 @@ from ...base.errors import PlannerError
 from ...bridge.settings import language, user_store_path
 from ...factors.records import Factor
 from ...factors.store import list_sets, shipped_sets, use_store
+from .compact import compact
 from .factor_tables import FactorTable, SetRow, SetTable, WordFilter, confidence_name, read_rows
 
 translate = QCoreApplication.translate
@@ -59,6 +60,8 @@ class FactorSetsDialog(QDialog):
         self.factor_view = self._view("factorsTable", translate("CarbonPlanner", "Factors"), self.factor_filter)
         self.set_filter.setSourceModel(self.sets)
         self.factor_filter.setSourceModel(self.factors)
+        for view in (self.set_view, self.factor_view):
+            view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the order of the library until the user sorts
 
     def _view(self, name: str, accessible: str, model: WordFilter) -> QTableView:
         view = QTableView(self)
@@ -71,7 +74,7 @@ class FactorSetsDialog(QDialog):
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.verticalHeader().hide()
+        compact(view)
         view.horizontalHeader().setStretchLastSection(True)
         view.setMinimumHeight(80)
         return view
@@ -173,7 +176,8 @@ class FactorSetsDialog(QDialog):
             return
         self.sets.set_rows(rows)
         self.set_view.resizeColumnsToContents()
-        self.set_view.setColumnWidth(0, min(self.set_view.columnWidth(0), 330))
+        for column, width in ((0, 330), (2, 260), (3, 130)):
+            self.set_view.setColumnWidth(column, min(self.set_view.columnWidth(column), width))
         if rows:
             self._select(self.set_view)
         self._set_chosen()

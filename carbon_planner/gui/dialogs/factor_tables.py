@@ -126,11 +126,11 @@ class SetTable(_Table):
         super().__init__(
             [
                 translate("CarbonPlanner", "Title"),
-                translate("CarbonPlanner", "Version"),
                 translate("CarbonPlanner", "Holds"),
+                translate("CarbonPlanner", "Confidence"),
                 translate("CarbonPlanner", "Region"),
                 translate("CarbonPlanner", "Factors"),
-                translate("CarbonPlanner", "Confidence"),
+                translate("CarbonPlanner", "Version"),
                 translate("CarbonPlanner", "Status"),
                 translate("CarbonPlanner", "From"),
                 translate("CarbonPlanner", "Hash"),
@@ -143,11 +143,11 @@ class SetTable(_Table):
         origin = translate("CarbonPlanner", "shipped") if row.shipped else translate("CarbonPlanner", "own")
         texts = (
             info.title(language()),
-            info.version,
             kind_name(info.kind),
+            confidence_mix(factors) if factors else row.problem,
             info.region,
             QLocale().toString(len(factors)) if factors else "–",
-            confidence_mix(factors) if factors else row.problem,
+            info.version,
             status_name(info.status),
             origin,
             factors.content_hash[:SHORT] if factors else "–",

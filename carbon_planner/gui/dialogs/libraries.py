@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ... import deps
+from .compact import compact
 
 translate = QCoreApplication.translate
 
@@ -105,7 +106,7 @@ class LibrariesDialog(QDialog):
                 translate("CarbonPlanner", "Needed for"),
             ]
         )
-        self.table.verticalHeader().hide()
+        compact(self.table)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)

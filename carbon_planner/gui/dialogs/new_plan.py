@@ -156,6 +156,12 @@ class NewPlanDialog(QDialog):
         self.crs_note.setVisible(bool(self.crs_note.text()) and not continues)
         self.ok.setEnabled(bool(self.file.filePath().strip()) and (continues or crs.isValid()))
         self.message.setVisible(False)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Make room for notes that have come or grown."""
+        self.layout().activate()
+        self.resize(self.width(), max(self.height(), self.layout().totalHeightForWidth(self.width())))
 
     def _make(self) -> None:
         try:
@@ -163,6 +169,7 @@ class NewPlanDialog(QDialog):
         except PlanFileError as error:
             self.message.setText(f"⚠ {error}")
             self.message.setVisible(True)
+            self._grow()
             return
         if self.snap.isVisible() and self.snap.isChecked():
             switch_on_snapping(self.project)

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..results import Result, result_layers, summary
+from .compact import compact
 
 translate = QCoreApplication.translate
 
@@ -46,7 +47,7 @@ class ResultsDialog(QDialog):
                 translate("CarbonPlanner", "Factor set"),
             ]
         )
-        self.table.verticalHeader().hide()
+        compact(self.table)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)

@@ -55,11 +55,15 @@ def category(catalogue: Catalogue, code: str) -> QgsRendererCategory:
 def renderer(
     catalogue: Catalogue, codes: list[str], attribute: str = schema.CLASS_CODE
 ) -> QgsCategorizedSymbolRenderer:
-    """Classes in their colours; what has no known class is grey."""
-    result = QgsCategorizedSymbolRenderer(attribute, [category(catalogue, code) for code in codes])
-    result.addCategory(
-        QgsRendererCategory(None, symbol(OTHER_COLOUR), translate("CarbonPlanner", "No class or another one"))
-    )
+    """Classes in their colours."""
+    return QgsCategorizedSymbolRenderer(attribute, [category(catalogue, code) for code in codes])
+
+
+def plan_renderer(catalogue: Catalogue, codes: list[str]) -> QgsCategorizedSymbolRenderer:
+    """As :func:`renderer`, with grey for zones that have no class yet or one that the legend lacks."""
+    result = renderer(catalogue, codes)
+    other = translate("CarbonPlanner", "No class or another one")
+    result.addCategory(QgsRendererCategory(None, symbol(OTHER_COLOUR), other))
     return result
 
 
@@ -71,7 +75,7 @@ def used_codes(layer: QgsVectorLayer, attribute: str = schema.CLASS_CODE) -> lis
 
 def trim_legend(layer: QgsVectorLayer, catalogue: Catalogue) -> None:
     """Show only the classes that the plan uses; done once, afterwards the style is the user's."""
-    layer.setRenderer(renderer(catalogue, used_codes(layer)))
+    layer.setRenderer(plan_renderer(catalogue, used_codes(layer)))
     layer.setCustomProperty(TRIMMED, True)
 
 
@@ -98,7 +102,7 @@ def apply_style(layer: QgsVectorLayer, catalogue: Catalogue) -> None:
     """Style, labels, aliases, widgets and defaults of a new plan layer, with the whole list of classes."""
     layer.setCustomProperty(schema.MARK, schema.VERSION)
     layer.setCustomProperty(schema.SYSTEM, catalogue.system)
-    layer.setRenderer(renderer(catalogue, [item.code for item in catalogue.items]))
+    layer.setRenderer(plan_renderer(catalogue, [item.code for item in catalogue.items]))
     layer.setLabeling(labels(LABEL))
     layer.setLabelsEnabled(True)
     layer.setDisplayExpression(f"concat(\"zone_id\", ' ', {LABEL})")
