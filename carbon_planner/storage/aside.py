@@ -15,6 +15,7 @@ from ..base.errors import StorageError
 MARK = ".cp-tmp"  # part of the name of every file that is written aside
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no quota error
 _STALE_SECONDS = 86_400.0
+_WINDOWS = os.name == "nt"
 _TRIES = 25
 _PAUSE_SECONDS = 0.2
 
@@ -80,7 +81,7 @@ def _flush(path: Path) -> None:
 
 def _replace(scratch: Path, target: Path) -> None:
     """Put the file in place. On Windows a reader blocks this for as long as it has the target open: wait a little."""
-    for _ in range(_TRIES if os.name == "nt" else 0):
+    for _ in range(_TRIES if _WINDOWS else 0):
         if _replaced(scratch, target):
             return
         time.sleep(_PAUSE_SECONDS)
