@@ -67,7 +67,7 @@ class GeoPackageOutput:
 def _write(path: Path, layer: str, table: Table, feedback: Feedback) -> None:
     fields, key = _columns(table)
     options = [f"FID={key}", f"GEOMETRY_NAME={_free('geom', table)}", f"DESCRIPTION={table.title}"]
-    styled = path.exists() and take_own_style(path, layer)
+    table.own_style = path.exists() and take_own_style(path, layer)
     empty: list[int] = []
     write_layer(
         path, layer, "GPKG", fields, _noting_null(table, empty, key), table, feedback, options=options,
@@ -75,7 +75,7 @@ def _write(path: Path, layer: str, table: Table, feedback: Feedback) -> None:
     )  # fmt: skip
     _restore_null(path, layer, empty)
     describe(path, layer, table)
-    if not styled:
+    if not table.own_style:
         _dress(path, layer, table)
 
 

@@ -99,7 +99,7 @@ class ProviderOutput:
 
     def __init__(self, target: Target, table: Table, context: QgsProcessingContext) -> None:
         self.target, self.table = target, table
-        self.uri = QgsDataSourceUri(target.destination)
+        self.uri = QgsDataSourceUri(target.uri)
         self.schema, self.name = self.uri.schema(), self.uri.table()
         token = uuid.uuid4().hex[:8]
         self.fresh, self.old = f"cp_new_{token}", f"cp_old_{token}"

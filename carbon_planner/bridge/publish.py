@@ -97,6 +97,7 @@ def publish(
             step.stage(Part(feedback, number / len(steps), (number + 0.98) / len(steps)))
         for document in documents:
             _stage_document(document, staging(document.path))
+        feedback.progress(0.98)  # the last moment at which a cancel leaves everything as it was
         check(feedback)
         _exchange(files, list(stagings.values()))
         for sink in loose:

@@ -53,6 +53,7 @@ class Table:
     lang: str = "en"
     metadata: Optional[QgsLayerMetadata] = None
     class_system: str = ""
+    own_style: bool = False
 
     @property
     def spatial(self) -> bool:

@@ -33,7 +33,11 @@ DEFAULT_SUFFIX = ".gpkg"
 
 @dataclass(frozen=True)
 class Target:
-    """One sink. ``destination`` is the text QGIS made of the parameter; ``layer`` the name inside a database or ""."""
+    """One sink.
+
+    ``destination`` is the text QGIS made of the parameter, ``description`` the parameter's label; ``layer`` is the name
+    inside a database, ``uri`` that of a table of ``provider``.
+    """
 
     parameter: str
     destination: str
@@ -42,6 +46,8 @@ class Target:
     layer: str = ""
     driver: str = ""
     provider: str = ""
+    uri: str = ""
+    description: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -77,7 +83,7 @@ def resolve(
         name = definition.name()
         destination = QgsProcessingParameters.parameterAsOutputLayer(definition, dict(parameters), context)
         if destination:
-            targets[name] = parse(name, destination, names[name])
+            targets[name] = replace(parse(name, destination, names[name]), description=definition.description())
     refuse_same(targets.values())
     return targets
 
@@ -94,9 +100,9 @@ def parse(parameter: str, destination: str, layer: str) -> Target:
             path = uri.database() or match["uri"]
             return replace(_file(parameter, path, uri.table() or layer), destination=destination)
         if QgsProviderRegistry.instance().providerMetadata(key) is not None:
-            return Target(parameter, match["uri"], PROVIDER, provider=key)
+            return Target(parameter, destination, PROVIDER, provider=key, uri=match["uri"])
     path, _, rest = destination.partition("|layername=")
-    return _file(parameter, path, rest.partition("|")[0] or layer)
+    return replace(_file(parameter, path, rest.partition("|")[0] or layer), destination=destination)
 
 
 def _file(parameter: str, text: str, layer: str) -> Target:
