@@ -145,9 +145,12 @@ def _meet(
     keys: Optional[Sequence[str]],
 ) -> _Land:
     """Resolve the base where fragments touch it, cut it, and take the balance."""
+    base = base.copy()
+    with np.errstate(invalid="ignore"):
+        base[~np.isfinite(shapely.bounds(base)).all(axis=1)] = None
     tree = shapely.STRtree(base)
     touched = _touched(tree, parts.geoms, feedback)
-    base = base.copy()
+    base = base.copy()  # the tree's own array may be read-only
     base[touched] = _valid(base[touched], overlay, feedback)
     raw = Measured(base, crs, method, feedback, "LAYER_PARCELS")
     pairs = overlapping_pairs(raw, tree, overlay, feedback, touched, parts.geoms)

@@ -79,7 +79,7 @@ def polygonal(geoms: Geometries, feedback: Feedback = Silent()) -> Checked:
         check(feedback)
         _check_block(given[block], block.start, result, feedback)
         feedback.progress((number + 1) / len(blocks))
-    high = np.flatnonzero(shapely.has_z(given))
+    high = np.flatnonzero(shapely.has_z(given) & ~shapely.is_empty(given))
     if high.size:
         result.issues.append(GeometryIssue(int(high[0]), Z_DROPPED, str(high.size)))
     result.issues.sort(key=lambda issue: (issue.index, issue.kind))

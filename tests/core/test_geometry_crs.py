@@ -234,6 +234,7 @@ def test_threads_get_their_own_objects():
 
 def test_cache_stays_small(monkeypatch):
     monkeypatch.setattr(proj, "_CACHE_SIZE", 3)
+    monkeypatch.setattr(proj, "_CACHE", proj._Cache())
     for zone in range(4513, 4520):
         Crs.from_text(f"EPSG:{zone}").to_lonlat(5e5, 3e6)
     assert len(proj._CACHE.crs) <= 3
