@@ -40,6 +40,10 @@ class Amount:
             gradient[factor] = gradient.get(factor, 0.0) - slope
         return Amount(self.value - other.value, {f: g for f, g in gradient.items() if g != 0.0})
 
+    def plus(self, other: Amount) -> Amount:
+        """Sum."""
+        return self.minus(other.scaled(-1.0))
+
     def times(self, other: Amount) -> Amount:
         """Product, with the product rule."""
         gradient = {f: g * other.value for f, g in self.gradient.items()}

@@ -98,10 +98,12 @@ class Composer:
     def _single(self, match: ClassMatch, green: float, density: float) -> Mix:
         flags = list(match.flags)
         stated = not (math.isnan(green) and math.isnan(density))
-        own = None if stated else self._keyed_by_code(match)
-        if own is not None:
-            return self._available(((own, 1.0),), flags + (["COVER_DEFAULT"] if own.built_up else []))
         default = self._classes.cover(match)
+        # Stated ratios ask for cover shares; a class of the user's own table knows none.
+        own = None if stated and match.generic is not None else self._keyed_by_code(match)
+        if own is not None:
+            remarks = [*(["COVER_DEFAULT"] if own.built_up else []), *(["GREEN_IGNORED"] if stated else [])]
+            return self._available(((own, 1.0),), flags + remarks)
         if default is not None and default.mode != "natural":
             shares = self._by_shares(default, green, density)
             flags += [] if stated else ["COVER_CLASS"]

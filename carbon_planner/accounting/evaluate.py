@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..base.errors import ClassError, InputError
 from ..base.feedback import Feedback, Part, Silent, check
-from ..base.messages import Message, message
+from ..base.messages import Message
 from ..classes.detect import detect
 from ..classes.library import OWN, ClassLibrary
 from ..factors.lookup import Lookup
@@ -26,9 +26,10 @@ from .inputs import BaseParcels, Codes, PlanZones, Settings
 from .ledger import check_keys, expand
 from .model import Groups, Ints, Model
 from .overlay import overlay
+from .remarks import class_warnings, result_warnings, statement
 from .stock import POOLS, StockMethod
 from .views import Totals, Views
-from .zone_table import NOTEWORTHY, pieces_table, totals_of, zone_table
+from .zone_table import pieces_table, totals_of, zone_table
 
 SECTORS = "land"
 PAVED_SET = "ipcc_afolu"
@@ -85,15 +86,13 @@ def evaluate(
     warnings: list[Message] = []
     # a table with codes of its own (InVEST) can serve no other system
     own = factor_set.info.system if factor_set.info.system.startswith(OWN) else ""
-    stated = settings.plan_system or own
-    plan_system, notes = _system(classes, stated, zones.plan_class, zones.class_field, zones.layer)
-    warnings += notes
+    plan = _Classes(zones.layer, zones.plan_class, zones.class_field, "ZONE_CLASS_SYSTEM")
+    before = _Classes(zones.layer, zones.base_class, zones.base_class_field, "BASE_CLASS_SYSTEM")
     if base is not None:
-        stated = settings.base_system or own
-        base_system, notes = _system(classes, stated, base.classes, base.class_field, base.layer)
-    else:
-        stated = settings.base_system or own
-        base_system, notes = _system(classes, stated, zones.base_class, zones.base_class_field, zones.layer)
+        before = _Classes(base.layer, base.classes, base.class_field, "BASE_CLASS_SYSTEM")
+    plan_system, notes = _system(classes, settings.plan_system or own, plan)
+    warnings += notes
+    base_system, notes = _system(classes, settings.base_system or own, before)
     warnings += notes
     laid = overlay(zones, base, settings, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8))
     warnings += laid.warnings
@@ -102,6 +101,8 @@ def evaluate(
     composer = Composer(classes, Lookup(factor_set, classes), _parameters(settings.land_method))
     base_mixes = [composer.mix(base_system, code) for code in laid.codes.codes]
     plan_mixes, plan_of_zone = _plan_mixes(composer, plan_system, zones)
+    for side, system in ((plan, plan_system), (before, base_system)):
+        warnings += class_warnings(classes, composer, side.layer, system, side.codes, factor_set.ref, warnings)
     rows = act.Rows(laid.fragment, laid.mm2, laid.code, plan_of_zone[laid.pairs.fragment_zone[laid.fragment]])
     matrix = act.build(rows, base_mixes, plan_mixes, Part(feedback, 0.8, 0.9))
     model = _model(matrix, composer, factor_set, classes, settings)
@@ -118,8 +119,8 @@ def evaluate(
     return Evaluation(
         inputs=zones, settings=settings, plan_system=plan_system, base_system=base_system, factor_set=factor_set,
         zones=table, totals=totals, factors=views.factors(by_factor),
-        warnings=warnings + _result_warnings(table, totals, zones.layer),
-        statement=_statement(settings, totals), model=model, zone_of_row=zone_of_row,
+        warnings=warnings + result_warnings(table, totals, zones, base),
+        statement=statement(settings, totals), model=model, zone_of_row=zone_of_row,
         counted=laid.pairs.fragment_counted[laid.fragment],
         pieces=pieces_table(zones, base, laid) if keep_pieces else None,
     )  # fmt: skip
@@ -129,18 +130,28 @@ def _parameters(land_method: str) -> tuple[str, ...]:
     return POOLS if land_method == "stock" else (NET_FLUX,)
 
 
-def _system(
-    classes: ClassLibrary, stated: str, codes: Codes | None, field: str, layer: str
-) -> tuple[str, list[Message]]:
-    """The class system of a layer: as stated, else detected from its codes and said so."""
-    if codes is None:
+@dataclass(frozen=True)
+class _Classes:
+    """Class codes of one side, and the parameter that states their system."""
+
+    layer: str
+    codes: Codes | None
+    field: str
+    parameter: str
+
+
+def _system(classes: ClassLibrary, stated: str, side: _Classes) -> tuple[str, list[Message]]:
+    """The class system of a side: as stated, else detected from its codes and said so."""
+    if side.codes is None:
         return "", []
     if stated:
         classes.system(stated)
         return stated, []
-    found = detect(codes, field=field, layer=layer)
+    found = detect(side.codes, field=side.field, layer=side.layer)
     if not found.system:
-        raise ClassError("CLASS_SYSTEM_UNCLEAR", layer=layer, detail=found.message)
+        nothing = found.message.id == "CLASS_NO_VALUES"
+        msg_id = "CLASS_FIELD_EMPTY" if nothing else "CLASS_SYSTEM_UNCLEAR"
+        raise ClassError(msg_id, layer=side.layer, detail=found.message, parameter=side.parameter)
     return found.system, [found.message, *found.notes, *(c.message for c in found.conflicts)]
 
 
@@ -192,26 +203,3 @@ def _method_sets(factor_set: FactorSet, settings: Settings) -> tuple[Optional[Fa
     if settings.land_method == "stock":
         return factor_set, open_set("", "flux") if own_default else None
     return (open_set("", "stock") if own_default else None), factor_set
-
-
-def _result_warnings(table: pd.DataFrame, totals: Totals, layer: str) -> list[Message]:
-    """Warnings that only the result can give."""
-    warnings = []
-    if totals.zone_overlap_ha > 0:
-        warnings.append(message("ZONES_OVERLAP", layer=layer, area=f"{totals.zone_overlap_ha:.4f}"))
-    if totals.base_double_ha > 0:
-        warnings.append(message("BASE_OVERLAPS", area=f"{totals.base_double_ha:.4f}"))
-    if totals.unknown_ha > NOTEWORTHY * totals.area_ha:
-        count = int((table["cp_unk_ha"] > NOTEWORTHY * table["cp_area_ha"]).sum())
-        warnings.append(message("AREA_NOT_EVALUATED", layer=layer, area=f"{totals.unknown_ha:.4f}", count=count))
-    return warnings
-
-
-def _statement(settings: Settings, totals: Totals) -> list[Message]:
-    """What the result does not include, in plain words."""
-    lines = [message("NOT_INCLUDED_SECTORS")]
-    lines.append(message("NOT_INCLUDED_PULSE" if settings.land_method == "flux" else "NOT_INCLUDED_FLUX"))
-    if not totals.has_net:
-        lines.append(message("NOT_INCLUDED_NET"))
-    lines.append(message("NOT_INCLUDED_LEAKAGE"))
-    return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Optional
 
@@ -14,7 +15,7 @@ from ..base.messages import Message, message
 from ..geometry.area import AreaMethod, total_mm2
 from ..geometry.crs import transform
 from ..geometry.overlay import PairAreas, pair_areas
-from ..geometry.validity import Checked, polygonal
+from ..geometry.validity import REPAIRED, Z_DROPPED, Checked, GeometryIssue, polygonal
 from .inputs import BaseParcels, Codes, PlanZones, Settings
 
 Ints = NDArray[np.int64]
@@ -63,7 +64,7 @@ def overlay(
     Raises :class:`InputError` where no zone has an area, or the survey-area method has no survey area.
     """
     checked = polygonal(zones.geometry)
-    warnings = _issues(checked, zones.layer, zones.ids)
+    warnings = _issues(checked, zones.layer, zones.ids, feedback)
     if not any(g is not None for g in checked.geometry):
         raise InputError("NO_POLYGONS", layer=zones.layer)
     method = AreaMethod(settings.area_method)
@@ -74,7 +75,7 @@ def overlay(
     if base is not None:
         geometry = base.geometry if base.crs == zones.crs else transform(base.geometry, base.crs, zones.crs)
         parcels = polygonal(geometry)
-        warnings += _issues(parcels, base.layer, base.ids)
+        warnings += _issues(parcels, base.layer, base.ids, feedback)
     pairs = pair_areas(
         checked.geometry,
         None if parcels is None else parcels.geometry,
@@ -151,17 +152,32 @@ def _scaled_to_survey(pairs: PairAreas, zones: PlanZones) -> PairAreas:
 
 
 def _unsurveyed(base: BaseParcels, parcels: Ints) -> Message:
-    names = ", ".join(base.ids[i] for i in parcels[:5])
+    names = listed([base.ids[i] for i in parcels])
     return message("SURVEY_AREA_MISSING", layer=base.layer, count=len(parcels), features=names)
 
 
-def _issues(checked: Checked, layer: str, ids: object) -> list[Message]:
+def _issues(checked: Checked, layer: str, ids: Sequence[str], feedback: Feedback) -> list[Message]:
     """One message per kind of geometry problem, with the first features by id and the count."""
-    names = list(ids)  # type: ignore[call-overload]
-    by_kind: dict[str, list[str]] = {}
+    by_kind: dict[str, list[GeometryIssue]] = {}
     for issue in checked.issues:
-        by_kind.setdefault(issue.kind, []).append(str(names[issue.index]))
-    return [
-        message(f"GEOMETRY_{kind}", layer=layer, count=len(found), features=", ".join(found[:5]))
-        for kind, found in sorted(by_kind.items())
-    ]
+        by_kind.setdefault(issue.kind, []).append(issue)
+    for issue in by_kind.pop(Z_DROPPED, []):
+        feedback.info(issue.message(layer, ids[issue.index]))  # what everybody expects is no warning
+    messages = []
+    for kind, found in sorted(by_kind.items()):
+        params = {"layer": layer, "count": len(found), "features": listed([ids[issue.index] for issue in found])}
+        if kind == REPAIRED:
+            params["change"] = f"{max(_change(issue) for issue in found):.4f}"
+        messages.append(message(f"GEOMETRY_{kind}", **params))
+    return messages
+
+
+def _change(issue: GeometryIssue) -> float:
+    """By how much of the larger one the areas before and after a repair differ, in per cent."""
+    larger = max(issue.area_before, issue.area_after)
+    return 100.0 * abs(issue.area_after - issue.area_before) / larger if larger > 0.0 else 0.0
+
+
+def listed(names: Sequence[str], count: int = 5) -> str:
+    """The first names, for a message."""
+    return ", ".join(names[:count]) + (", …" if len(names) > count else "")

@@ -34,6 +34,8 @@ class StockMethod:
         self._composer, self._ref, self._settings, self._book = composer, factor_set.ref, settings, book
         self._paved_set = paved
         self._paved_share: Optional[Amount] = None
+        # Where a set gives some classes only the sum of living biomass, that sum is what can be compared.
+        self._summed = "vegetation" in factor_set.parameters
         self._cache: dict[tuple[Cover, str], tuple[bool, Optional[Amount]]] = {}
 
     def terms(self, index: int, transition: Transition, *, enters_net: bool) -> list[Term]:
@@ -59,6 +61,21 @@ class StockMethod:
 
     def _pool(self, cover: Cover, pool: str) -> tuple[bool, Optional[Amount]]:
         """(whether the set speaks of this pool, its amount in t C/ha or None where it is not estimated)."""
+        if pool in ("above", "below", "vegetation") and self._summed:
+            return self._living(cover) if pool == "vegetation" else (False, None)
+        return self._given(cover, pool)
+
+    def _living(self, cover: Cover) -> tuple[bool, Optional[Amount]]:
+        """Living biomass as one pool: as the set gives it, else above plus below ground."""
+        has, amount = self._given(cover, "vegetation")
+        if has:
+            return has, amount
+        (has_above, above), (has_below, below) = self._given(cover, "above"), self._given(cover, "below")
+        if above is None or below is None:
+            return has_above or has_below, None
+        return True, above.plus(below)
+
+    def _given(self, cover: Cover, pool: str) -> tuple[bool, Optional[Amount]]:
         key = (cover, pool)
         if key not in self._cache:
             found = self._composer.found(cover, pool)
@@ -74,7 +91,10 @@ class StockMethod:
             return self._pool(cover, pool)
         # Sealed ground found in the baseline: its former soil is unknown, so the pool of the built-up class serves.
         has, amount = self._pool(Cover(BUILT, BUILT), pool)
-        return (has, amount) if pool == "soil" else (has, ZERO)
+        if pool == "soil":
+            return has, amount
+        # A set that gives only totals does not say how much of them is the soil that stays.
+        return has, None if pool == "total" else ZERO
 
     def _after(
         self, source: Cover, target: Cover, pool: str, before: Optional[Amount]

@@ -174,8 +174,11 @@ def evaluation(count: int = 24, *, zones: pd.DataFrame | None = None, settings: 
         "totals": totals(frame),
         "factors": factor_rows(),
         "warnings": [
-            message("AREA_NOT_EVALUATED", layer="规划分区", area="1.2000", count=2),
-            message("GEOMETRY_REPAIRED", layer="规划分区", count=1, features="Z007"),
+            message(
+                "AREA_NOT_EVALUATED", layer="规划分区", area="1.2000", count=2,
+                reasons=message("REASON_NO_BASE", count=2),
+            ),
+            message("GEOMETRY_REPAIRED", layer="规划分区", count=1, features="Z007", change="0.1"),
         ],
         "statement": [
             message("NOT_INCLUDED_SECTORS"), message("NOT_INCLUDED_FLUX"), message("NOT_INCLUDED_LEAKAGE"),

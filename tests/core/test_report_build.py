@@ -198,7 +198,7 @@ def test_texts_from_data_stay_text(tmp_path):
         zones=frame,
         factors=factors,
         totals=totals(frame, by_class=by_class),
-        warnings=[message("ZONES_OVERLAP", layer=p, area=p) for p in PAYLOADS],
+        warnings=[message("ZONES_OVERLAP", layer=p, area=p, count=1, zones=p) for p in PAYLOADS],
         settings=Settings(baseline=PAYLOADS[0]),
     )
     plain = outline(write_and_read(evaluation(len(PAYLOADS)), tmp_path / "plain.html"))
