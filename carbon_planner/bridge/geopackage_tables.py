@@ -23,6 +23,10 @@ QGIS_METADATA = "http://mrcc.com/qgis.dtd"
 
 # The schema extension tells what columns mean; GDAL reads it from 3.7 on, other programs earlier.
 _TABLES = (
+    # GDAL makes it with the first geometry column; a file of attribute tables has none yet
+    """CREATE TABLE IF NOT EXISTS gpkg_extensions (
+ table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
+ CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))""",
     """CREATE TABLE IF NOT EXISTS gpkg_data_columns (
  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
  constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
