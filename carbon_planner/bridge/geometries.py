@@ -1,14 +1,11 @@
-"""Geometry of QGIS → Shapely and back: curves to chords, Z and M dropped, odd surface types to multipolygons."""
+"""Geometry of QGIS → WKB and back from Shapely: curves to chords, Z and M dropped, odd surfaces to multipolygons."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Optional
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 from qgis.core import QgsAbstractGeometry, QgsGeometry, QgsWkbTypes
 
 # Curves become chords of at most this angle of arc. A full circle loses angle²/6 = 5e-7 of its area.
@@ -54,20 +51,6 @@ def to_wkb(geometry: QgsGeometry) -> Optional[bytes]:
     if geometry.isNull():
         return None
     return bytes(straight(geometry).asWkb())
-
-
-def to_shapely(wkb: Sequence[Optional[bytes]]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Shapely geometries (None for None), and the places of those that no library can read.
-
-    These are rings of one or two points, say; they come back as empty polygons, so that nobody takes them for a zone
-    without geometry.
-    """
-    geometry = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
-    given = np.array([part is not None for part in wkb], dtype=bool)
-    unreadable = np.flatnonzero(given & shapely.is_missing(geometry))
-    if unreadable.size:
-        geometry[unreadable] = shapely.Polygon()
-    return geometry, unreadable.astype(np.int64)
 
 
 def to_qgis(geometry: object) -> QgsGeometry:

@@ -11,8 +11,9 @@ from qgis.core import QgsCoordinateTransform, QgsCsException, QgsGeometry
 
 from ..base.feedback import Feedback
 from ..base.messages import message
+from ..geometry.wkb import from_wkb
 from .checks import listed
-from .geometries import ARC_DEGREES, is_curved, to_shapely, to_wkb
+from .geometries import ARC_DEGREES, is_curved, to_wkb
 
 
 class Shapes:
@@ -44,7 +45,7 @@ class Shapes:
 
     def finish(self, ids: Sequence[str], feedback: Feedback) -> NDArray[np.object_]:
         """Shapely geometries of all features (None for null); warns of those that could not be used."""
-        geometry, unreadable = to_shapely(self.wkb)
+        geometry, unreadable = from_wkb(self.wkb)
         if self.curved:
             feedback.info(message("CURVES_STRAIGHTENED", layer=self.layer, count=self.curved, degrees=ARC_DEGREES))
         for msg_id, rows in (("GEOMETRY_UNREADABLE", unreadable.tolist()), ("GEOMETRY_OUTSIDE_CRS", self.outside)):
