@@ -34,7 +34,7 @@ def core_crs(crs: QgsCoordinateReferenceSystem, layer: str) -> Crs:
     Raises :class:`InputError` where the layer has none.
     """
     if not crs.isValid():
-        raise InputError("CRS_MISSING", layer=layer)
+        raise InputError("LAYER_WITHOUT_CRS", layer=layer)
     return Crs.from_text(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
 
 
@@ -76,7 +76,7 @@ def transform_between(
     transform = QgsCoordinateTransform(source, target, context)
     names = {"layer": layer, "source": source.userFriendlyIdentifier(), "target": target.userFriendlyIdentifier()}
     if not transform.isValid():
-        raise InputError("CRS_NO_TRANSFORM", **names)
+        raise InputError("LAYER_NO_TRANSFORM", **names)
     operation = transform.instantiatedCoordinateOperationDetails()
     feedback.info(message("CRS_TRANSFORMED", operation=operation.name or transform.coordinateOperation(), **names))
     if operation.accuracy < 0 or operation.accuracy > COARSE_METRES:

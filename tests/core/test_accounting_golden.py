@@ -241,3 +241,31 @@ def test_settings_out_of_range():
         plan("0103", "0701", green_ratio=0.7, building_density=0.4)
     with pytest.raises(InputError, match="GREEN_RATIO"):
         plan("0103", "0701", green_ratio=35.0)
+
+
+def table(tmp_path, pools):
+    """A factor table of generic classes: {item: {pool: t C/ha}}."""
+    rows = ["factor_id,system,item,parameter,value,unit,gas,range_kind,source,year,confidence,region,category"]
+    for item, values in pools.items():
+        for pool, value in values.items():
+            rows.append(f"{item}_{pool},generic,{item},{pool},{value},tC/ha,C,none,a test,2024,recalled,World,x")
+    path = tmp_path / "pools.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return str(path)
+
+
+def test_living_biomass_given_as_a_sum_is_compared_with_its_parts(tmp_path):
+    path = table(
+        tmp_path, {"forest": {"vegetation": 24, "soil": 90}, "grassland": {"above": 1, "below": 3, "soil": 85}}
+    )
+    zone = row(plan("forest", "grassland", 1.0, "generic", "generic", factor_set=path))
+    assert zone.cp_net_t == pytest.approx((24 - 4 + 90 - 85) * CO2_PER_C)
+    assert "POOL_NE" not in zone.cp_flags.split()
+
+
+def test_a_total_cannot_be_sealed(tmp_path):
+    """Of a total nobody knows how much is the soil that stays under the paving."""
+    path = table(tmp_path, {"forest": {"total": 118}, "built": {"total": 60}, "green_urban": {"total": 90}})
+    zone = row(plan("0301", "0701", 1.0, factor_set=path))
+    assert "POOL_NE" in zone.cp_flags.split()
+    assert zone.cp_net_t == pytest.approx(0.33 * (118 - 90) * CO2_PER_C)
