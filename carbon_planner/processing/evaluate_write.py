@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingContext
 
+from ..base.errors import StorageError
 from ..base.feedback import Part
 from ..bridge.feedback import ProcessingFeedback
+from ..bridge.loading import load_on_completion
+from ..bridge.metadata import describe_table, group_name
 from ..bridge.publish import Document, Output, check_targets, publish
 from ..bridge.tables import LEDGER, PIECES, ZONES, ledger_table, pieces_table, zones_table
 from ..bridge.targets import Target, resolve
@@ -36,7 +40,12 @@ def where(
     targets = resolve([alg.parameterDefinition(name) for name in SINKS], SINKS, parameters, context)
     text = alg.parameterAsFileOutput(parameters, "REPORT", context)
     report = Path(text).absolute() if text else None
-    check_targets(targets.values(), [report] if report else [], voice)
+    documents = [report, report.with_suffix(".json")] if report else []
+    for target in targets.values():
+        taken = [path for path in documents if os.path.normcase(os.path.realpath(path)) == target.key[0]]
+        if taken:
+            raise StorageError("SAME_TARGET", first=target.parameter, second="REPORT", target=str(taken[0]))
+    check_targets(targets.values(), documents, voice)
     return Places(targets, report)
 
 
@@ -44,10 +53,16 @@ def write(outcome: Outcome, places: Places, context: QgsProcessingContext, voice
     """Write all outputs, or none. Returns what the algorithm returns for them."""
     made = {**software(), **describe(outcome)}
     created = now()
-    tables = [Output(target, _table(name, outcome)) for name, target in places.targets.items()]
+    outputs = []
+    for name, target in places.targets.items():
+        table = describe_table(_table(name, outcome), outcome.evaluation, outcome.zones, made, created)
+        outputs.append(Output(target, table))
     documents = _report(outcome, places.report, made, created) if places.report else []
-    results: dict[str, Any] = publish(tables, documents, context, Part(voice, EVALUATED, 1.0))
-    results["REPORT"] = str(places.report) if places.report else None
+    results: dict[str, Any] = publish(outputs, documents, context, Part(voice, EVALUATED, 1.0))
+    report = str(places.report) if places.report else ""
+    group = group_name(outcome.zones.source.name, outcome.request.language)
+    load_on_completion(results, outputs, context, group, {"created": created, "report": report})
+    results["REPORT"] = report or None
     return results
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsFields, QgsGeometry, QgsProcessingContext, QgsProcessingFeedback
+from qgis.PyQt.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
     from ..bridge.tables import Row
     from .base import PlannerAlgorithm
+
+translate = QCoreApplication.translate
 
 PLAIN = "plain"  # no style of its own
 
@@ -42,6 +45,7 @@ def write_tables(
 ) -> dict[str, Any]:
     """Write tables to their sink parameters, all or none; None for a sink that was not asked for."""
     from ..bridge.feedback import ProcessingFeedback
+    from ..bridge.loading import load_on_completion
     from ..bridge.publish import Output, publish
     from ..bridge.targets import resolve
 
@@ -50,6 +54,7 @@ def write_tables(
     outputs = [Output(target, _table(tables[name], alg, name)) for name, target in targets.items()]
     results: dict[str, Any] = dict.fromkeys(tables)
     results.update(publish(outputs, [], context, ProcessingFeedback(feedback)))
+    load_on_completion(results, outputs, context, translate("CarbonPlanner", "Carbon Planner"), {})
     return results
 
 

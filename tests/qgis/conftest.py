@@ -304,3 +304,71 @@ def rows_of():
         return [dict(zip(names, map(plain, feature.attributes()))) for feature in layer.getFeatures()]
 
     return rows
+
+
+@pytest.fixture
+def run_alg(provider, context):
+    """Run an algorithm of the plugin: ``run_alg("evaluatezones", ZONES=…)``; the context lives as long as the test."""
+    import processing
+
+    def run(name: str, feedback=None, **parameters):
+        quiet = Recorder() if feedback is None else feedback
+        return processing.run(f"carbonplanner:{name}", parameters, context=context, feedback=quiet)
+
+    return run
+
+
+@pytest.fixture
+def plan():
+    """Two zones of 1 ha and 2 ha, and existing land use below them; the keys are parameters of ``evaluatezones``."""
+    zones = make_layer(
+        [(square(0, 0), "z1", "0701", "forest"), (rectangle(100, 0, 200, 100), "z2", "0601", "cropland")],
+        "id:string,plan:string,now:string",
+    )
+    base = make_layer(
+        [(rectangle(-50, -50, 150, 300), "0301"), (rectangle(100, -50, 400, 300), "0103")], "dlbm:string", name="base"
+    )
+    return {
+        "ZONES": zones,
+        "ZONE_ID": "id",
+        "ZONE_CLASS": "plan",
+        "ZONE_CLASS_SYSTEM": "landsea2023",
+        "BASE": base,
+        "BASE_CLASS": "dlbm",
+        "BASE_CLASS_SYSTEM": "survey3",
+    }
+
+
+@pytest.fixture
+def user_store(tmp_path_factory):
+    """A user store of its own for the test."""
+    from carbon_planner.bridge.settings import USER_STORE
+
+    path = tmp_path_factory.mktemp("store") / "因子库" / "factors.gpkg"
+    before = USER_STORE.get()
+    USER_STORE.set(str(path))
+    yield path
+    USER_STORE.set(before)
+
+
+@pytest.fixture
+def every_algorithm(plan, user_store, tmp_path_factory):
+    """Parameters without destinations with which each algorithm of the plugin runs, by its name."""
+    folder = tmp_path_factory.mktemp("inputs")
+    factors = folder / "my_factors.csv"
+    factors.write_text(
+        "item,item_en,parameter,value,unit,source,confidence\n"
+        "forest,Forest,above,20,tC/ha,own survey,verified\nforest,Forest,soil,90,tC/ha,own survey,verified\n",
+        encoding="utf-8",
+    )
+    pools = folder / "pools.csv"
+    pools.write_text("lucode,LULC_name,c_above,c_below,c_soil,c_dead\n1,Forest,140,70,35,12\n2,Urban,5,5,15,2\n")
+    return {
+        "evaluatezones": plan,
+        "listfactorsets": {},
+        "importfactorset": {"INPUT": str(factors), "CLASS_SYSTEM": "generic", "SET_ID": "mine", "VERSION": "1.0.0"},
+        "importinvestpools": {"INPUT": str(pools), "SET_ID": "invest", "VERSION": "1.0.0", "SOURCE": "manual"},
+        "exportfactorset": {},
+        "detectclasses": {"INPUT": plan["BASE"]},
+        "selftest": {},
+    }

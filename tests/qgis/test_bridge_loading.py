@@ -78,8 +78,11 @@ class Writer(QgsProcessingAlgorithm):
 
 
 @pytest.fixture
-def run(zones, evaluation, voice, context, qgis_processing):
+def run(zones, evaluation, voice, context, qgis_processing, monkeypatch):
+    from processing.gui import Postprocessing
     from processing.gui.Postprocessing import handleAlgorithmResults
+
+    monkeypatch.setattr(Postprocessing, "iface", None, raising=False)
 
     algorithm = Writer(zones, evaluation, voice)
     algorithm.initAlgorithm()

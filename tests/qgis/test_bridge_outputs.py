@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import json
+import os
 import sqlite3
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,8 @@ from qgis.core import (
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProject,
+    QgsProviderRegistry,
+    QgsVectorFileWriter,
     QgsVectorLayer,
 )
 
@@ -125,6 +129,12 @@ def check_zones(layer, renamed=None):
     return features
 
 
+def no_handles():
+    """No open file in a folder that is gone: Windows could not have exchanged it."""
+    links = Path("/proc/self/fd")
+    return not links.exists() or [t for link in links.iterdir() if PREFIX in (t := os.path.realpath(link))] == []
+
+
 def no_leftovers(folder):
     return [
         p.name for p in folder.iterdir() if p.name.startswith(PREFIX) or p.name.endswith(("-wal", "-shm", "-journal"))
@@ -157,6 +167,7 @@ def test_geopackage(write, context, chinese_folder):
     assert layer.metadata().title() == "碳影响"
     assert layer.attributeDisplayName(layer.fields().lookupField("cp_net_t")) == "净碳影响 (tCO2e)"
     assert no_leftovers(chinese_folder)
+    assert no_handles()
 
 
 def test_shapefile_of_a_memory_source_is_utf8(write, context, chinese_folder, voice):
@@ -177,6 +188,7 @@ def test_shapefile_of_a_memory_source_is_utf8(write, context, chinese_folder, vo
     ledger = opened(str(chinese_folder / "台账.dbf"), context)
     assert next(f["yr_to"] for f in ledger.getFeatures()) == 2060
     assert no_leftovers(chinese_folder)
+    assert no_handles()
 
 
 def test_geojson(write, context, tmp_path):
@@ -262,8 +274,6 @@ def table_hashes(path):
 @pytest.fixture
 def inhabited(tmp_path, make_layer, square):
     """A GeoPackage with three layers, styles, metadata, a project and a foreign table."""
-    from qgis.core import QgsVectorFileWriter
-
     path = tmp_path / "plan.gpkg"
     for number, name in enumerate(("地块", "roads", "parcels")):
         layer = make_layer([(square(39_500_000.0 + 300 * i), f"{name}{i}") for i in range(5)], "名称:string", name=name)
@@ -279,8 +289,6 @@ def inhabited(tmp_path, make_layer, square):
         again.saveStyleToDatabase("mine", "my style", True, "")
         meta = QgsLayerMetadata()
         meta.setTitle(f"meta {name}")
-        from qgis.core import QgsProviderRegistry
-
         QgsProviderRegistry.instance().saveLayerMetadata("ogr", f"{path}|layername={name}", meta)
         del again
     project = QgsProject()
