@@ -11,7 +11,7 @@ from carbon_planner.base.messages import LANGUAGES, catalogue, load_texts
 
 PACKAGE = Path(__file__).parents[2] / "carbon_planner"
 TABLES = sorted(PACKAGE.glob("*/messages.csv"))
-RAISED = re.compile(r"(?:Error|MissingLibrary|message|Invalid\w+|refus\w+)\(\s*\"([A-Z][A-Z0-9_]+)\"")
+RAISED = re.compile(r"(?:Error|MissingLibrary|message|Invalid\w+|refus\w+)\(\s*\"([A-Z][A-Z0-9_]*[A-Z0-9])\"")
 # ids put together from a part that is fixed and one that varies
 MADE = {
     "carbon_planner/accounting/overlay.py": [
