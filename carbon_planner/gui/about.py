@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from .icons import icon
+from .sentences import sentences
 
 translate = QCoreApplication.translate
 PACKAGE = Path(__file__).parents[1]
@@ -30,10 +31,9 @@ def about_box(parent: QWidget) -> QMessageBox:
     lines = [
         "<h3>{} {}</h3>".format(translate("CarbonPlanner", "Carbon Planner"), escape(data.get("version", ""))),
         "<p>{}</p>".format(
-            translate(
-                "CarbonPlanner",
-                "Evaluates the carbon impact of land-use plans. Results are plan figures by published coefficients, "
-                "not measurements.",
+            sentences(
+                translate("CarbonPlanner", "Evaluates the carbon impact of land-use plans."),
+                translate("CarbonPlanner", "Results are plan figures by published coefficients, not measurements."),
             )
         ),
         "<p>{}: {}</p>".format(translate("CarbonPlanner", "Licence"), escape(data.get("license", ""))),

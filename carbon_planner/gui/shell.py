@@ -13,6 +13,7 @@ from . import bar
 from .icons import icon
 from .options import OptionsFactory
 from .plan.legend import Legends
+from .sentences import listing
 from .states import ActionStates
 from .tools.drafts import DraftStore
 from .tools.keeper import DraftKeeper
@@ -94,7 +95,7 @@ class Shell:
         if absent:
             text = translate(
                 "CarbonPlanner", "Missing Python libraries: {names}. Drawing works, evaluating does not."
-            ).format(names=", ".join(absent))
+            ).format(names=listing(absent))
             answer = ("carbonPlannerHowTo", translate("CarbonPlanner", "How to install…"), self.windows.show_libraries)
             bar.ask(self.iface, text, [answer], Qgis.MessageLevel.Warning)
         if self.keeper.store.folder.is_dir() and self.keeper.store.orphans():

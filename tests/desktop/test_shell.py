@@ -371,6 +371,9 @@ def use_it(until):
 
 
 def reload(times, until):
+    assert utils.unloadPlugin(NAME)  # start afresh: other tests have used the plugin
+    assert utils.loadPlugin(NAME)
+    assert utils.startPlugin(NAME)
     before = inventory()
     counts = []
     for _ in range(times):

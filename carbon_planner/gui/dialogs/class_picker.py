@@ -118,6 +118,11 @@ class ClassPicker(QWidget):
             self._go_to(found[0])
         return bool(found)
 
+    def resizeEvent(self, event) -> None:
+        """Where there is little room, the name in the other language gives way; the search still finds it."""
+        super().resizeEvent(event)
+        self.tree.setColumnHidden(2, self.width() < 55 * self.fontMetrics().averageCharWidth())
+
     # --- inside -----------------------------------------------------------------------------------------------------
 
     def _make_tree(self) -> QTreeView:
@@ -154,8 +159,8 @@ class ClassPicker(QWidget):
             self.tree.setFirstColumnSpanned(0, index.parent(), True)
         header = self.tree.header()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        self.tree.setColumnWidth(1, 210)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
 
     def _row(self, item: ClassItem) -> list[QStandardItem]:
         lang = language()

@@ -13,6 +13,7 @@ from ...base.hashing import SHORT
 from ...bridge.settings import language
 from ...factors.records import CONFIDENCES, Factor, FactorSet, SetInfo
 from ...factors.store import open_set
+from ..sentences import listing
 
 translate = QCoreApplication.translate
 SORT = Qt.ItemDataRole.UserRole + 1
@@ -70,14 +71,14 @@ def confidence_name(confidence: str) -> str:
 
 
 def confidence_mix(factor_set: FactorSet) -> str:
-    """Shares of the rows of a set by confidence, such as ``verified 60 %, derived 40 %``."""
+    """Shares of the rows of a set by confidence, such as ``verified 60%, derived 40%``."""
     total = len(factor_set)
     parts = []
     for confidence in CONFIDENCES:
         count = sum(factor.confidence == confidence for factor in factor_set.factors)
         if count:
-            parts.append(f"{confidence_name(confidence)} {round(100 * count / total)} %")
-    return ", ".join(parts)
+            parts.append(f"{confidence_name(confidence)} {round(100 * count / total)}%")
+    return listing(parts)
 
 
 class _Table(QAbstractTableModel):

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ... import deps
+from ..sentences import sentences
 from .compact import compact
 
 translate = QCoreApplication.translate
@@ -40,27 +41,21 @@ def platform_names() -> dict[str, str]:
 
 def instructions(platform: str) -> str:
     """What to do with the commands on a platform."""
-    return {
-        deps.WINDOWS: translate(
-            "CarbonPlanner",
-            "Close QGIS. Open “OSGeo4W Shell” from the start menu, in the folder of your QGIS version. Paste the "
-            "command, press Enter, and start QGIS again.",
+    again = translate("CarbonPlanner", "Then start QGIS again.")
+    terminal = translate("CarbonPlanner", "Open a terminal and run the commands in this order.")
+    first = {
+        deps.WINDOWS: sentences(
+            translate("CarbonPlanner", "Close QGIS. Open “OSGeo4W Shell” from its folder in the start menu."),
+            translate("CarbonPlanner", "Paste the command and press Enter."),
         ),
-        deps.MACOS: translate(
-            "CarbonPlanner", "Close QGIS. Open Terminal, paste the command, press Enter, and start QGIS again."
+        deps.MACOS: translate("CarbonPlanner", "Close QGIS. Open Terminal, paste the command and press Enter."),
+        deps.DEBIAN: terminal,
+        deps.CONDA: translate("CarbonPlanner", "Activate the environment of this QGIS and run the command."),
+        deps.OTHER: sentences(
+            translate("CarbonPlanner", "Prefer the packages of your distribution where it has them."), terminal
         ),
-        deps.DEBIAN: translate(
-            "CarbonPlanner", "Open a terminal, run the commands in this order, and start QGIS again."
-        ),
-        deps.CONDA: translate(
-            "CarbonPlanner", "Activate the environment of this QGIS, run the command, and start QGIS again."
-        ),
-        deps.OTHER: translate(
-            "CarbonPlanner",
-            "Prefer the packages of your distribution. Where it has none: open a terminal, run the command, and start "
-            "QGIS again.",
-        ),
-    }[platform]
+    }
+    return sentences(first[platform], again)
 
 
 def state_text(state: deps.State) -> str:

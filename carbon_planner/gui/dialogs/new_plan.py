@@ -29,6 +29,7 @@ from qgis.PyQt.QtWidgets import (
 from ..plan.catalogue import catalogue, plan_systems
 from ..plan.create import SUFFIX, PlanFileError, create_plan, default_path, open_plan, plan_tables
 from ..plan.crs import Suggestion, lon_lat, objection, suggest
+from ..sentences import sentences
 
 translate = QCoreApplication.translate
 
@@ -95,10 +96,10 @@ class NewPlanDialog(QDialog):
 
     def _lay_out(self) -> None:
         intro = QLabel(
-            translate(
-                "CarbonPlanner",
-                "The zones that you draw are kept in a GeoPackage. An existing file may be named: a plan in it is "
-                "continued, everything else in it stays as it is.",
+            sentences(
+                translate("CarbonPlanner", "The zones that you draw are kept in a GeoPackage."),
+                translate("CarbonPlanner", "An existing file may be named: a plan in it is continued,"),
+                translate("CarbonPlanner", "everything else in it stays as it is."),
             ),
             self,
         )

@@ -15,6 +15,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..sentences import sentences
+
 translate = QCoreApplication.translate
 
 # CGCS2000 / 3-degree Gauss-Kruger zones 25 to 45, eastings with the zone in front as in official data
@@ -91,15 +93,16 @@ def objection(crs: QgsCoordinateReferenceSystem, latitude: float | None = None) 
     if is_mercator(crs):
         factor = 1.0 / math.cos(math.radians(latitude)) ** 2 if latitude is not None and abs(latitude) < 85 else None
         stretch = f"{factor:.2f}" if factor else "1–4"
-        return translate(
-            "CarbonPlanner",
-            "Mercator shows areas {factor} times too large here. Results use true areas, but what you measure on the "
-            "plan will not match them. A zone in metres is better.",
-        ).format(factor=stretch)
+        text = translate("CarbonPlanner", "Mercator shows areas {factor} times too large here.")
+        return sentences(
+            text.format(factor=stretch),
+            translate("CarbonPlanner", "Results use true areas, but what you measure on the plan will not match them."),
+            translate("CarbonPlanner", "A zone in metres is better."),
+        )
     if crs.isGeographic():
-        return translate(
-            "CarbonPlanner",
-            "Coordinates in degrees make right angles and lengths hard to draw. A zone in metres is better.",
+        return sentences(
+            translate("CarbonPlanner", "Coordinates in degrees make right angles and lengths hard to draw."),
+            translate("CarbonPlanner", "A zone in metres is better."),
         )
     if not in_metres(crs):
         return translate("CarbonPlanner", "The unit of this system is not the metre.")

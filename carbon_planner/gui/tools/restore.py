@@ -7,6 +7,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QDateTime, QFileInfo, QLocale, QO
 
 from .. import bar
 from ..plan.schema import is_plan_layer
+from ..sentences import listing
 from .drafts import Draft
 from .drawing import Drawing
 from .edits import ADDED, replay
@@ -113,7 +114,7 @@ class Restorer(QObject):
             text = translate(
                 "CarbonPlanner", "These plan layers could not be opened for editing: {layers}. Their drafts are kept."
             )
-            bar.warn(self.iface, text.format(layers=", ".join(sorted(set(unfound)))))
+            bar.warn(self.iface, text.format(layers=listing(sorted(set(unfound)))))
         if lost:
             text = translate(
                 "CarbonPlanner", "{count} unsaved changes belong to zones that the file no longer holds; they are lost."
@@ -135,9 +136,9 @@ def describe(drafts: list[Draft]) -> str:
         parts.append(translate("CarbonPlanner", "changes: {count}").format(count=changes))
     when = QDateTime.fromString(max(draft.saved for draft in drafts), Qt.DateFormat.ISODate).toLocalTime()
     return translate("CarbonPlanner", "QGIS ended while a plan was unsaved ({layers}, {time}): {what}.").format(
-        layers=", ".join(sorted({draft.layer_name for draft in drafts})),
+        layers=listing(sorted({draft.layer_name for draft in drafts})),
         time=QLocale().toString(when, QLocale.FormatType.ShortFormat),
-        what=", ".join(parts),
+        what=listing(parts),
     )
 
 
