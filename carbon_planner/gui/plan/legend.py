@@ -10,7 +10,6 @@ from qgis.PyQt.QtCore import QObject, QTimer
 
 from ...base.errors import PlannerError
 from .schema import CLASS_CODE, MARK, class_system, is_plan_layer
-from .style import TRIMMED, ensure_category, trim_legend, used_codes
 
 WAIT_MS = 250
 
@@ -50,7 +49,8 @@ class Legends(QObject):
 
     def refresh(self, layer: QgsVectorLayer) -> None:
         """Trim the legend of a layer that has just come from its file, else add the classes that it lacks."""
-        from .catalogue import catalogue
+        from .catalogue import catalogue  # late: QGIS loads this file at its start
+        from .style import TRIMMED, ensure_category, trim_legend, used_codes
 
         renderer = layer.renderer()
         if not isinstance(renderer, QgsCategorizedSymbolRenderer) or renderer.classAttribute() != CLASS_CODE:

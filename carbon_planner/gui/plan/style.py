@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qgis.core import (
     NULL,
     QgsCategorizedSymbolRenderer,
@@ -20,7 +22,9 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
 from . import schema
-from .catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from .catalogue import Catalogue
 
 translate = QCoreApplication.translate
 

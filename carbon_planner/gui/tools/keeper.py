@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..plan.schema import is_plan_layer
 from .drafts import Draft, DraftStore
-from .edits import snapshot
 
 SLOW_S = 0.05  # a snapshot that takes longer than this is not repeated at every step
 PAUSE_MS = 2000
@@ -125,6 +124,8 @@ class _Watch(QObject):
         """Write what the layer holds unsaved."""
         if not self.layer.isEditable():
             return
+        from .edits import snapshot
+
         start = time.perf_counter()
         if self.draft is None:
             self.draft = self.keeper.draft_of(self.layer)
