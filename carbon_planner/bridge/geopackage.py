@@ -132,4 +132,5 @@ def _dress(path: Path, layer: str, table: Table) -> None:
     """Store the style as the layer's default."""
     opened = QgsVectorLayer(f"{path}|layername={layer}", table.title or layer, "ogr")
     apply_style(opened, table.kind, table.lang, table.class_system)
-    opened.saveStyleToDatabase(STYLE_NAME, table.title, True, "")
+    save = getattr(opened, "saveStyleToDatabaseV2", opened.saveStyleToDatabase)  # the first from QGIS 3.44
+    save(STYLE_NAME, table.title, True, "")

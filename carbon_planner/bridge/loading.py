@@ -3,8 +3,8 @@
     results = publish(outputs, documents, context, feedback)
     load_on_completion(results, outputs, context, group_name(zones.source.name, lang), {"created": …, "report": …})
 
-The context knows which sinks are to be loaded (:func:`.targets.resolve` has seen to that); their ids are replaced by
-those of the finished layers. Styling happens on the main thread, after QGIS has put the layer into the layer tree.
+The targets know which outputs are to be loaded (:func:`.targets.resolve` has seen to that); the context is told the
+finished layers. Styling happens on the main thread, after QGIS has put the layer into the layer tree.
 """
 
 from __future__ import annotations
@@ -76,8 +76,7 @@ def load_on_completion(
     waiting = context.layersToLoadOnCompletion()
     loaded = {}
     for output in outputs:
-        target, table = output.target, output.table
-        details = waiting.pop(target.destination, None)
+        target, table, details = output.target, output.table, output.target.details
         if details is None:
             continue
         if details.name in ("", target.description):  # a model has names of its own

@@ -28,7 +28,7 @@ from ..base.errors import InputError
 from ..base.feedback import Feedback
 from ..base.messages import message
 from .checks import check_text, refuse_damage, unique_ids
-from .crs import check_extent, core_crs, transform_between, transformed_box
+from .crs import check_extent, core_crs, grown, transform_between, transformed_box
 from .shapes import Shapes
 from .source import Source
 from .stamps import zone_stamps
@@ -97,12 +97,10 @@ def read_zones(source: Source, fields: ZoneFields, feedback: Feedback) -> ZoneLa
     features: list[QgsFeature] = []
     shapes = Shapes(source.name)
     extent = QgsRectangle()
-    extent.setMinimal()
     for feature in source.features(feedback):
         features.append(feature)
         geometry = feature.geometry()
-        if not geometry.isEmpty():
-            extent.combineExtentWith(geometry.boundingBox())
+        extent = grown(extent, geometry)
         shapes.add(geometry)
     if not features:
         raise InputError("SOURCE_EMPTY", layer=source.name)
@@ -160,12 +158,10 @@ def read_base(
     values: dict[str, list[Any]] = {role: [] for role in columns}
     shapes = Shapes(source.name)
     extent = QgsRectangle()
-    extent.setMinimal()
     for feature in source.features(feedback, sorted(set(columns.values())), box):
         ids.append(str(feature.id()))
         geometry = feature.geometry()
-        if not geometry.isEmpty():
-            extent.combineExtentWith(geometry.boundingBox())
+        extent = grown(extent, geometry)
         shapes.add(geometry, transform)
         for role, place in columns.items():
             values[role].append(feature.attribute(place))

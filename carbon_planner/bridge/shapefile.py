@@ -221,4 +221,4 @@ def dress(made: Path, table: Table, style: bool) -> None:
         layer.saveDefaultMetadata()
     if style:
         apply_style(layer, table.kind, table.lang, table.class_system)
-        layer.saveDefaultStyle()
+        layer.saveNamedStyle(str(made.with_suffix(".qml")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -36,7 +36,8 @@ class Target:
     """One sink.
 
     ``destination`` is the text QGIS made of the parameter, ``description`` the parameter's label; ``layer`` is the name
-    inside a database, ``uri`` that of a table of ``provider``.
+    inside a database, ``uri`` that of a table of ``provider``. ``details`` says how the result is to be loaded, None
+    where it is not.
     """
 
     parameter: str
@@ -48,6 +49,7 @@ class Target:
     provider: str = ""
     uri: str = ""
     description: str = ""
+    details: Optional[QgsProcessingContext.LayerDetails] = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -73,7 +75,8 @@ def resolve(
 ) -> dict[str, Target]:
     """The targets of sink parameters that are given, by parameter name; ``names`` gives their layer names.
 
-    Whether a layer is loaded on completion is noted in the context, as :func:`parameterAsSink` would do.
+    Whether a layer is to be loaded on completion goes with the target: the context keeps that by destination, and
+    several outputs may go to one GeoPackage.
     Raises :class:`StorageError` for two sinks that are the same layer or file, and for formats that cannot hold them.
     """
     targets: dict[str, Target] = {}
@@ -83,9 +86,20 @@ def resolve(
         name = definition.name()
         destination = QgsProcessingParameters.parameterAsOutputLayer(definition, dict(parameters), context)
         if destination:
-            targets[name] = replace(parse(name, destination, names[name]), description=definition.description())
+            found = parse(name, destination, names[name])
+            details = _announced(destination, context)
+            targets[name] = replace(found, description=definition.description(), details=details)
     refuse_same(targets.values())
     return targets
+
+
+def _announced(destination: str, context: QgsProcessingContext) -> Optional[QgsProcessingContext.LayerDetails]:
+    """Take from the context what QGIS has just noted about loading a destination."""
+    waiting = context.layersToLoadOnCompletion()
+    details = waiting.pop(destination, None)
+    if details is not None:
+        context.setLayersToLoadOnCompletion(waiting)
+    return details
 
 
 def parse(parameter: str, destination: str, layer: str) -> Target:

@@ -149,7 +149,8 @@ def test_one_chinese_row_among_many_is_found(make_shapefile, tmp_path):
     [
         ("UTF-8", "UTF-8"), ("utf8", "UTF-8"), ("65001", "UTF-8"), ("936", "GBK"), ("CP936", "GBK"), ("GB2312", "GBK"),
         ("ANSI 936", "GBK"), ("gb18030", "GB18030"), ("950", "Big5"), ("CP950", "Big5"), ("8859-1", "ISO-8859-1"),
-        ("88591", "ISO-8859-1"), ("ISO-8859-1", "ISO-8859-1"), ("1252", "windows-1252"), ("windows-1252", "windows-1252"),
+        ("88591", "ISO-8859-1"), ("ISO-8859-1", "ISO-8859-1"), ("1252", "windows-1252"),
+        ("windows-1252", "windows-1252"),
         ("System", ""), ("nonsense", ""), ("", ""),
     ],
 )  # fmt: skip

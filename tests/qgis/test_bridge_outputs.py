@@ -440,4 +440,5 @@ def test_resolve_knows_every_kind_of_value(qgis_app, context, tmp_path):
     assert kind('postgis:dbname=\'x\' table="public"."y" (geom)')[0] == "provider"
     layer = QgsProcessingOutputLayerDefinition(f"{tmp_path}/a.shp", QgsProject.instance())
     assert kind(layer) == ("shapefile", "a.shp", "a")
-    assert context.willLoadLayerOnCompletion(f"{tmp_path}/a.shp")
+    target = resolve(definition, NAMES, {"OUTPUT": layer}, context)["OUTPUT"]
+    assert target.details.outputName == "OUTPUT"
