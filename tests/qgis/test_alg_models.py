@@ -1,0 +1,123 @@
+"""Models: every algorithm runs as a step of one, and the sample model of the plugin gives the figures of a plain run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingException,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
+)
+
+from carbon_planner.processing.base import RESOURCES
+from carbon_planner.processing.registry import algorithms
+
+Source = QgsProcessingModelChildParameterSource
+NUMBERS = ("STATUS", "NET_TCO2E", "AREA_HA", "COUNT", "CLASS_SYSTEM", "PASSED")
+
+
+def generated_model(name):
+    """A model with one step, whose parameters are all inputs of the model and whose destinations are its outputs."""
+    step = QgsApplication.processingRegistry().createAlgorithmById(f"carbonplanner:{name}")
+    model = QgsProcessingModelAlgorithm(f"one step {name}", "test", "")
+    child = QgsProcessingModelChildAlgorithm(step.id())
+    child.setChildId("step")
+    outputs = {}
+    for definition in step.parameterDefinitions():
+        if definition.isDestination():
+            output = QgsProcessingModelOutput(definition.name(), definition.name())
+            output.setChildId("step")
+            output.setChildOutputName(definition.name())
+            outputs[definition.name()] = output
+            continue
+        model.addModelParameter(definition.clone(), QgsProcessingModelParameter(definition.name()))
+        child.addParameterSources(definition.name(), [Source.fromModelParameter(definition.name())])
+    child.setModelOutputs(outputs)
+    model.addChildAlgorithm(child)
+    model.updateDestinationParameters()
+    assert model.validate() == (True, [])
+    return model
+
+
+def defaults(model):
+    """Values of the model's inputs that are not given; the defaults of the step."""
+    return {d.name(): d.defaultValue() for d in model.parameterDefinitions() if not d.isDestination()}
+
+
+@pytest.mark.parametrize("name", [cls.ID for cls in algorithms() if cls.ID != "writeresults"])
+def test_every_algorithm_is_a_step(name, provider, every_algorithm, context, recorder, tmp_path):
+    import processing
+
+    model = generated_model(name)
+    suffix = {"fileDestination": ".json" if name == "exportfactorset" else ".html", "sink": ".gpkg"}
+    where = {
+        d.name(): str(tmp_path / f"{d.name().split(':')[-1]}{suffix[d.type()]}")
+        for d in model.destinationParameterDefinitions()
+    }
+    feedback = recorder()
+    found = processing.run(
+        model, {**defaults(model), **every_algorithm[name], **where}, context=context, feedback=feedback
+    )
+    assert feedback.errors == []
+    for path in where.values():
+        assert Path(path).is_file()
+    steps = found["CHILD_RESULTS"]["step"] if "CHILD_RESULTS" in found else {}
+    for key in NUMBERS:
+        assert key not in steps or steps[key] not in (None, "")
+
+
+def test_a_bad_step_stops_the_model_with_its_reason(provider, plan, context, recorder, tmp_path):
+    """Processing does not check the parameters of a step; the algorithm does."""
+    import processing
+
+    model = generated_model("evaluatezones")
+    values = {**defaults(model), **plan, "BASE_CLASS": None, "step:OUTPUT": str(tmp_path / "x.gpkg")}
+    feedback = recorder()
+    with pytest.raises(QgsProcessingException):
+        processing.run(model, values, context=context, feedback=feedback)
+    assert any("BASE needs BASE_CLASS" in line for line in feedback.errors)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.golden
+def test_sample_model_gives_the_figures_of_a_plain_run(run_alg, context, recorder, rows_of, tmp_path):
+    import processing
+
+    model = QgsProcessingModelAlgorithm()
+    assert model.fromFile(str(RESOURCES / "models" / "evaluate_plan.model3"))
+    assert model.validate() == (True, [])
+    zones, base = (str(RESOURCES / "sample" / f"{name}.geojson") for name in ("zones", "base"))
+    path = str(tmp_path / "plan.gpkg")
+    found = processing.run(
+        model,
+        {
+            "zones": zones,
+            "zone_id": "zone_id",
+            "plan_class": "class_code",
+            "base": base,
+            "base_class": "DLBM",
+            "evaluate:Evaluated zones": path,
+            "evaluate:Carbon ledger": path,
+            "emitting:Zones that emit": str(tmp_path / "emitting.gpkg"),
+        },
+        context=context,
+        feedback=recorder(),
+    )
+    plain = run_alg("evaluatezones", ZONES=zones, ZONE_ID="zone_id", ZONE_CLASS="class_code", BASE=base,
+                    BASE_CLASS="DLBM", OUTPUT=str(tmp_path / "plain.gpkg"))  # fmt: skip
+    by_model, by_hand = rows_of(found["evaluate:Evaluated zones"]), rows_of(plain["OUTPUT"])
+    for row in (*by_model, *by_hand):
+        row.pop("fid")
+    assert by_model == by_hand
+    assert len(by_model) == 20
+    emitting = rows_of(found["emitting:Zones that emit"])
+    assert {row["cp_zone_id"] for row in emitting} == {
+        row["cp_zone_id"] for row in by_hand if (row["cp_net_t"] or 0) > 0
+    }
+    assert len(rows_of(found["evaluate:Carbon ledger"])) > 100
