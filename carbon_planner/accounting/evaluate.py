@@ -163,7 +163,7 @@ def _plan_mixes(composer: Composer, system: str, zones: PlanZones) -> tuple[list
     nothing = np.full(len(zones), np.nan)
     green = nothing if zones.green_ratio is None else zones.green_ratio
     density = nothing if zones.building_density is None else zones.building_density
-    index: dict[object, int] = {}
+    index: dict[object, int] = {id(NOTHING): 0}
     of_zone = np.zeros(len(zones), dtype=np.int64)
     for i, (code, g, d) in enumerate(zip(zones.plan_class, green.tolist(), density.tolist())):
         mix = composer.mix(system, code, g, d)
