@@ -629,7 +629,7 @@
     </message>
     <message>
         <source>Store of own factor sets</source>
-        <translation>自有因子集库</translation>
+        <translation>自有因子库</translation>
     </message>
     <message>
         <source>Stock difference</source>
@@ -657,7 +657,7 @@
     </message>
     <message>
         <source>&amp;Store of own sets</source>
-        <translation>自有因子集库(&amp;S)</translation>
+        <translation>自有因子库(&amp;S)</translation>
     </message>
     <message>
         <source>Set for stock &amp;differences</source>
