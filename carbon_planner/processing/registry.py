@@ -7,6 +7,7 @@ from .base import PlannerAlgorithm
 
 def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     """The classes of all algorithms."""
+    from .checkfreshness import CheckFreshness
     from .detectclasses import DetectClasses
     from .evaluatezones import EvaluateZones
     from .exportfactorset import ExportFactorSet
@@ -14,9 +15,12 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     from .importinvestpools import ImportInvestPools
     from .listfactorsets import ListFactorSets
     from .selftest import SelfTest
+    from .writeresults import WriteResults
 
     return (
         EvaluateZones,
+        WriteResults,
+        CheckFreshness,
         ListFactorSets,
         ImportFactorSet,
         ImportInvestPools,

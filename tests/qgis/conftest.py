@@ -363,8 +363,11 @@ def every_algorithm(plan, user_store, tmp_path_factory):
     )
     pools = folder / "pools.csv"
     pools.write_text("lucode,LULC_name,c_above,c_below,c_soil,c_dead\n1,Forest,140,70,35,12\n2,Urban,5,5,15,2\n")
+    results = make_layer([(square(0, 0), "z1", "z1", "0123")], "id:string,cp_zone_id:string,cp_stamp:string")
     return {
         "evaluatezones": plan,
+        "writeresults": {"TARGET": plan["ZONES"], "KEY": "id", "RESULTS": results},
+        "checkfreshness": {"INPUT": results, "ZONE_CLASS": "id"},
         "listfactorsets": {},
         "importfactorset": {"INPUT": str(factors), "CLASS_SYSTEM": "generic", "SET_ID": "mine", "VERSION": "1.0.0"},
         "importinvestpools": {"INPUT": str(pools), "SET_ID": "invest", "VERSION": "1.0.0", "SOURCE": "manual"},

@@ -96,7 +96,7 @@ def test_a_stored_version_never_changes(run_alg, user_store, tmp_path):
     run_alg("importfactorset", INPUT=table(tmp_path / "a.csv", GOOD), **asked)
     changed = [list(row) for row in GOOD]
     changed[0][3] = 31
-    with pytest.raises(QgsProcessingException, match="mine@1.0.0"):
+    with pytest.raises(QgsProcessingException, match=r"mine@1\.0\.0"):
         run_alg("importfactorset", INPUT=table(tmp_path / "b.csv", changed), **asked)
     again = run_alg("importfactorset", INPUT=table(tmp_path / "c.csv", changed), **{**asked, "VERSION": "1.1.0"})
     assert again["FACTOR_SET"].startswith("mine@1.1.0#")
@@ -129,8 +129,8 @@ def test_invest_pools(run_alg, user_store, tmp_path):
     )
     found = run_alg("importinvestpools", INPUT=str(pools), SET_ID="willamette", VERSION="1.0.0", SOURCE="InVEST sample")
     assert found["COUNT"] == 8
+    pools.write_text("lucode,LULC_name,c_above,c_below,c_dead\n1,Forest,140,70,12\n", encoding="utf-8")
     with pytest.raises(QgsProcessingException, match="c_soil"):
-        pools.write_text("lucode,LULC_name,c_above,c_below,c_dead\n1,Forest,140,70,12\n", encoding="utf-8")
         run_alg("importinvestpools", INPUT=str(pools), SET_ID="short", VERSION="1.0.0", SOURCE="x")
 
 

@@ -1,4 +1,4 @@
-"""Models: every algorithm runs as a step of one, and the sample model of the plugin gives the figures of a plain run."""
+"""Models: every algorithm is a step of one, and the sample model gives the figures of a plain run."""
 
 from __future__ import annotations
 
