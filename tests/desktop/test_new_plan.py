@@ -61,6 +61,7 @@ def test_cancel(dialog, project, shell, until):
 def test_web_mercator(dialog, project, shell, shot):
     """A project in Web Mercator: the zone of the map centre is suggested; choosing 3857 is warned of."""
     project.setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    project.addMapLayer(QgsVectorLayer("Point?crs=EPSG:3857", "something", "memory"))
     shell.iface.mapCanvas().setExtent(QgsRectangle(11850000, 3440000, 11860000, 3450000))  # 106.5° E, 29.5° N
     pump(100)
     box = dialog()
@@ -70,6 +71,17 @@ def test_web_mercator(dialog, project, shell, shot):
     assert "1.32" in box.crs_note.text()
     assert box.ok.isEnabled()
     shot("new_plan_mercator")
+
+
+def test_empty_map(dialog, project):
+    """A map without layers does not show where the plan is: the user has to say."""
+    project.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    box = dialog()
+    assert not box.crs.crs().isValid()
+    assert box.crs_note.text()
+    assert not box.ok.isEnabled()
+    box.crs.setCrs(QgsCoordinateReferenceSystem("EPSG:4545"))
+    assert box.ok.isEnabled()
 
 
 def test_existing_file_is_kept(dialog, project, shell, tmp_path, until):

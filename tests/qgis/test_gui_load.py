@@ -1,4 +1,4 @@
-"""Loading: without heavy libraries, with any of them missing, in each spelling of Chinese. In processes of their own."""
+"""Loading, in fresh processes: without heavy libraries, with any of them missing, in each spelling of Chinese."""
 
 from __future__ import annotations
 
@@ -88,9 +88,9 @@ def test_light(record_property):
         plugin = fresh()
         plugin.initGui()
         seconds = time.perf_counter() - start
-        import_names = sorted({m.split(".")[0] for m in set(sys.modules) - before})
+        names = sorted({m.split(".")[0] for m in set(sys.modules) - before})
         plugin.unload()
-        print(json.dumps({"ms": seconds * 1000, "names": import_names, "left": [len(face.factories), len(face.actions)]}))
+        print(json.dumps({"ms": seconds * 1000, "names": names, "left": [len(face.factories), len(face.actions)]}))
         """
     )
     print(f"loaded in {found['ms']:.0f} ms, byte code not cached")

@@ -40,10 +40,10 @@ class NewPlanDialog(QDialog):
     made = pyqtSignal(object)
     help_wanted = pyqtSignal()
 
-    def __init__(self, project: QgsProject, centre: QgsPointXY, parent: QWidget | None = None) -> None:
+    def __init__(self, project: QgsProject, centre: QgsPointXY | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.project = project
-        place = lon_lat(centre, project.crs())
+        place = lon_lat(centre, project.crs()) if centre is not None else None
         self.latitude = place.y() if place is not None else None
         self.suggestion: Suggestion = suggest(project.crs(), centre)
         self.setObjectName("carbonPlannerNewPlan")
@@ -153,7 +153,7 @@ class NewPlanDialog(QDialog):
             widget.setEnabled(not continues)
         against = objection(crs, self.latitude)
         reason = self.suggestion.reason if crs == self.suggestion.crs else ""
-        self.crs_note.setText(f"⚠ {against}" if against else reason)
+        self.crs_note.setText(f"⚠ {against}" if against and crs.isValid() else reason or against)
         self.crs_note.setVisible(bool(self.crs_note.text()) and not continues)
         self.ok.setEnabled(bool(self.file.filePath().strip()) and (continues or crs.isValid()))
         self.message.setVisible(False)

@@ -64,16 +64,16 @@ def zone_epsg(longitude: float, latitude: float) -> int:
     return (32600 if latitude >= 0 else 32700) + utm
 
 
-def suggest(project_crs: QgsCoordinateReferenceSystem, centre: QgsPointXY) -> Suggestion:
+def suggest(project_crs: QgsCoordinateReferenceSystem, centre: QgsPointXY | None) -> Suggestion:
     """The project's system if it is projected in metres, else the zone of the map centre.
 
-    ``centre`` is in the project's system.
+    ``centre`` is in the project's system; None where the map is empty and its centre thus says nothing.
     """
     if in_metres(project_crs):
         return Suggestion(
             project_crs, translate("CarbonPlanner", "The coordinate reference system of the project: metres.")
         )
-    place = lon_lat(centre, project_crs)
+    place = lon_lat(centre, project_crs) if centre is not None else None
     if place is None:
         return Suggestion(
             QgsCoordinateReferenceSystem(),

@@ -101,7 +101,8 @@ class Drawing(QObject):
 
         project, canvas = QgsProject.instance(), self.iface.mapCanvas()
         try:
-            dialog = NewPlanDialog(project, canvas.center(), self.iface.mainWindow())
+            centre = canvas.center() if project.mapLayers() else None
+            dialog = NewPlanDialog(project, centre, self.iface.mainWindow())
         except PlannerError as error:
             self._sync_action()
             bar.warn(self.iface, error.text(language()))
