@@ -1371,5 +1371,69 @@
         <source>Detect</source>
         <translation>自动识别</translation>
     </message>
+    <message>
+        <source>Check whether results are current</source>
+        <translation>检查结果是否仍有效</translation>
+    </message>
+    <message>
+        <source>Zones with their state</source>
+        <translation>带状态的分区</translation>
+    </message>
+    <message>
+        <source>Current zones</source>
+        <translation>有效的分区</translation>
+    </message>
+    <message>
+        <source>Stale zones</source>
+        <translation>过期的分区</translation>
+    </message>
+    <message>
+        <source>Zones not evaluated</source>
+        <translation>未评估的分区</translation>
+    </message>
+    <message>
+        <source>{current} zones are current, {stale} stale, {bare} not evaluated</source>
+        <translation>{current} 个分区有效，{stale} 个过期，{bare} 个未评估</translation>
+    </message>
+    <message>
+        <source>The layer {layer} does not say which fields were evaluated. Set ZONE_CLASS and the other fields as in the evaluation.</source>
+        <translation>图层 {layer} 未说明评估了哪些字段。请按评估时的设置给出 ZONE_CLASS 及其他字段。</translation>
+    </message>
+    <message>
+        <source>Write results into the source layer</source>
+        <translation>将结果写回源图层</translation>
+    </message>
+    <message>
+        <source>Source layer</source>
+        <translation>源图层</translation>
+    </message>
+    <message>
+        <source>Key field</source>
+        <translation>关联字段</translation>
+    </message>
+    <message>
+        <source>Save the edit at once</source>
+        <translation>立即保存编辑</translation>
+    </message>
+    <message>
+        <source>Features changed</source>
+        <translation>有变化的要素</translation>
+    </message>
+    <message>
+        <source>Features without a result</source>
+        <translation>没有结果的要素</translation>
+    </message>
+    <message>
+        <source>Results without a feature</source>
+        <translation>没有要素的结果</translation>
+    </message>
+    <message>
+        <source>{count} features changed; fields added: {fields}</source>
+        <translation>{count} 个要素有变化；新增字段：{fields}</translation>
+    </message>
+    <message>
+        <source>The layer is in edit mode: save its edits, or undo them.</source>
+        <translation>图层处于编辑状态：请保存编辑，或予以撤销。</translation>
+    </message>
 </context>
 </TS>
