@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 ogr = pytest.importorskip("osgeo.ogr", reason="GDAL's Python binding is not installed")
-from osgeo import gdal, osr  # noqa: E402
+from osgeo import gdal, osr
 
-from carbon_planner import api  # noqa: E402
-from carbon_planner.base.errors import GeometryError, InputError  # noqa: E402
-from carbon_planner.storage.vectors import read_vectors  # noqa: E402
+from carbon_planner import api
+from carbon_planner.base.errors import GeometryError, InputError
+from carbon_planner.storage.vectors import read_vectors
 
 X, Y = 500_000.0, 3_300_000.0
 PLAN = api.Settings(plan_system="landsea2023", base_system="survey3", area_method="planar")
@@ -88,7 +88,7 @@ def test_several_layers_are_listed(tmp_path):
 
 
 def test_missing_fields_and_files(plan, tmp_path):
-    with pytest.raises(InputError, match="no field “YDDM”. It has: id, Code, green"):
+    with pytest.raises(InputError, match=r"no field “YDDM”\. It has: id, Code, green"):
         api.evaluate_files(plan, zone_class="YDDM")
     with pytest.raises(InputError) as caught:
         api.evaluate_files(tmp_path / "none.gpkg", zone_class="x")

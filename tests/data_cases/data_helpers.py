@@ -70,7 +70,7 @@ def moved(geometry, source: str, target: str):
 
 
 def geodesic_m2(geometry, ellipsoid: str = "WGS84", longest: float | None = None):
-    """Geodesic area of each geometry in degrees (Karney); edges are geodesics, short ones where ``longest`` is given."""
+    """Geodesic areas of geometries in degrees (Karney); edges are geodesics, at most ``longest`` degrees long."""
     geod = pyproj.Geod(ellps=ellipsoid)
     drawn = geometry if longest is None else shapely.segmentize(geometry, longest)
     return np.array([0.0 if g is None else abs(geod.geometry_area_perimeter(g)[0]) for g in drawn])

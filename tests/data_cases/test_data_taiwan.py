@@ -5,6 +5,7 @@ data, given there to 0.01 m².
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -51,10 +52,16 @@ def plan(data):
     return lambda name: data(f"tw_zoning/{name}.json")
 
 
+@pytest.fixture(scope="module")
+def planar(plan):
+    """Evaluation of a plan by planar areas, each made once."""
+    return lru_cache(lambda name: evaluate(plan(name), "使用分", area="planar"))
+
+
 @pytest.mark.parametrize("name", PLANS)
-def test_areas_are_those_published(plan, name):
+def test_areas_are_those_published(plan, planar, name):
     zones, invalid, total, union, overlap = PLANS[name]
-    found = evaluate(plan(name), "使用分", area="planar")
+    found = planar(name)
     assert found.totals.zone_count == zones
     assert sum_m2(found) == pytest.approx(total, abs=0.005)
     assert union_m2(found) == pytest.approx(union, abs=0.005)
@@ -69,19 +76,19 @@ def test_areas_are_those_published(plan, name):
 
 
 @pytest.mark.parametrize("name", sorted(PLANS.keys() - {"None"}))
-def test_true_area_differs_by_the_scale_of_the_map(plan, name):
+def test_true_area_differs_by_the_scale_of_the_map(plan, planar, name):
     """Taiwan's TM2 has the scale 0.9999 on its meridian: plane areas are up to 0.02 % too small, and that is all."""
-    plane = evaluate(plan(name), "使用分", area="planar").zones["cp_area_ha"]
+    plane = planar(name).zones["cp_area_ha"]
     true = evaluate(plan(name), "使用分").zones["cp_area_ha"]
     scale = areal_scale("EPSG:3826", *shapely.get_coordinates(shapely.centroid(shapes(plan(name)))).T)
     np.testing.assert_allclose(true, plane / scale, rtol=2e-6)
     assert 0.99979 < plane.sum() / true.sum() < 1.0
 
 
-def test_reference_areas_are_reached_where_the_publisher_agrees(plan):
+def test_reference_areas_are_reached_where_the_publisher_agrees(plan, planar):
     """參考面積 equals the drawn area for two plans; for the others its sum is larger, as the README says."""
     stated = {name: sum(float(v) for v in column(plan(name), "參考面")) for name in ("D0301", "K0301", "H0304")}
-    drawn = {name: sum_m2(evaluate(plan(name), "使用分", area="planar")) for name in stated}
+    drawn = {name: sum_m2(planar(name)) for name in stated}
     assert stated["D0301"] == pytest.approx(drawn["D0301"], abs=0.5)
     assert stated["K0301"] == pytest.approx(drawn["K0301"], abs=0.5)
     assert stated["H0304"] - drawn["H0304"] == pytest.approx(22150119.82 - 22093816.81, abs=0.02)
@@ -113,12 +120,12 @@ def test_stated_system_names_the_values_that_are_not_in_it(plan):
     assert found.totals.unknown_ha == pytest.approx(found.totals.area_ha, rel=1e-12)
 
 
-def test_overlaps_name_their_zones(plan):
-    told = warning(evaluate(plan("P0303"), "使用分", area="planar"), "ZONES_OVERLAP")
+def test_overlaps_name_their_zones(planar):
+    told = warning(planar("P0303"), "ZONES_OVERLAP")
     assert "0.7381 ha" in told.text("en")
     assert "0.7381 公顷" in told.text("zh")
     assert "149" in told.text("en")
-    told = warning(evaluate(plan("L0301"), "使用分", area="planar"), "ZONES_OVERLAP")
+    told = warning(planar("L0301"), "ZONES_OVERLAP")
     assert "0.01 m²" in told.text("en")
     assert "0.01 平方米" in told.text("zh")
 
