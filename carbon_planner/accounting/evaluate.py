@@ -10,29 +10,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..base.errors import ClassError, InputError
+from ..base.errors import InputError
 from ..base.feedback import Feedback, Part, Silent, check
 from ..base.messages import Message
-from ..classes.detect import detect
-from ..classes.library import OWN, ClassLibrary
+from ..classes.library import ClassLibrary
 from ..factors.lookup import Lookup
-from ..factors.records import NET_FLUX, FactorSet
-from ..factors.store import default_set, open_set
+from ..factors.records import FactorSet
+from ..factors.store import open_set
 from . import activities as act
-from .coefficients import FactorBook, Term
 from .covers import NOTHING, Composer, Mix
-from .flux import FluxMethod
-from .inputs import BaseParcels, Codes, PlanZones, Settings
-from .ledger import check_keys, expand
+from .inputs import BaseParcels, PlanZones, Settings
+from .ledger import expand
+from .method import build_model, parameters
 from .model import Groups, Ints, Model
 from .overlay import overlay
 from .remarks import class_warnings, result_warnings, statement
-from .stock import POOLS, StockMethod
+from .sides import settle_systems, sides_of
 from .views import Totals, Views
 from .zone_table import pieces_table, totals_of, zone_table
 
 SECTORS = "land"
-PAVED_SET = "ipcc_afolu"
 
 
 @dataclass
@@ -84,28 +81,21 @@ def evaluate(
     classes = ClassLibrary.shipped()
     factor_set = open_set(settings.factor_set, settings.land_method)
     warnings: list[Message] = []
-    # a table with codes of its own (InVEST) can serve no other system
-    own = factor_set.info.system if factor_set.info.system.startswith(OWN) else ""
-    plan = _Classes(zones.layer, zones.plan_class, zones.class_field, "ZONE_CLASS_SYSTEM")
-    before = _Classes(zones.layer, zones.base_class, zones.base_class_field, "BASE_CLASS_SYSTEM")
-    if base is not None:
-        before = _Classes(base.layer, base.classes, base.class_field, "BASE_CLASS_SYSTEM")
-    plan_system, notes = _system(classes, settings.plan_system or own, plan)
-    warnings += notes
-    base_system, notes = _system(classes, settings.base_system or own, before)
+    plan, before = sides_of(zones, base)
+    plan_system, base_system, notes = settle_systems(classes, settings, factor_set, plan, before)
     warnings += notes
     laid = overlay(zones, base, settings, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8))
     warnings += laid.warnings
     check(feedback)
 
-    composer = Composer(classes, Lookup(factor_set, classes), _parameters(settings.land_method))
+    composer = Composer(classes, Lookup(factor_set, classes), parameters(settings.land_method))
     base_mixes = [composer.mix(base_system, code) for code in laid.codes.codes]
     plan_mixes, plan_of_zone = _plan_mixes(composer, plan_system, zones)
     for side, system in ((plan, plan_system), (before, base_system)):
         warnings += class_warnings(classes, composer, side.layer, system, side.codes, factor_set.ref, warnings)
     rows = act.Rows(laid.fragment, laid.mm2, laid.code, plan_of_zone[laid.pairs.fragment_zone[laid.fragment]])
     matrix = act.build(rows, base_mixes, plan_mixes, Part(feedback, 0.8, 0.9))
-    model = _model(matrix, composer, factor_set, classes, settings)
+    model = build_model(matrix, composer, factor_set, classes, settings)
     zone_of_row = laid.pairs.fragment_zone[laid.fragment]
     views = Views(model)
     figures = views.figures(Groups(zone_of_row, len(zones)), baseline=has_base, plan=has_plan)
@@ -126,35 +116,6 @@ def evaluate(
     )  # fmt: skip
 
 
-def _parameters(land_method: str) -> tuple[str, ...]:
-    return POOLS if land_method == "stock" else (NET_FLUX,)
-
-
-@dataclass(frozen=True)
-class _Classes:
-    """Class codes of one side, and the parameter that states their system."""
-
-    layer: str
-    codes: Codes | None
-    field: str
-    parameter: str
-
-
-def _system(classes: ClassLibrary, stated: str, side: _Classes) -> tuple[str, list[Message]]:
-    """The class system of a side: as stated, else detected from its codes and said so."""
-    if side.codes is None:
-        return "", []
-    if stated:
-        classes.system(stated)
-        return stated, []
-    found = detect(side.codes, field=side.field, layer=side.layer)
-    if not found.system:
-        nothing = found.message.id == "CLASS_NO_VALUES"
-        msg_id = "CLASS_FIELD_EMPTY" if nothing else "CLASS_SYSTEM_UNCLEAR"
-        raise ClassError(msg_id, layer=side.layer, detail=found.message, parameter=side.parameter)
-    return found.system, [found.message, *found.notes, *(c.message for c in found.conflicts)]
-
-
 def _plan_mixes(composer: Composer, system: str, zones: PlanZones) -> tuple[list[Mix], Ints]:
     """Covers of each distinct (class, green ratio, building density); entry 0 is "no class"."""
     mixes: list[Mix] = [NOTHING]
@@ -173,33 +134,3 @@ def _plan_mixes(composer: Composer, system: str, zones: PlanZones) -> tuple[list
             mixes.append(mix)
         of_zone[i] = index[id(mix)]
     return mixes, of_zone
-
-
-def _model(
-    matrix: act.Activities, composer: Composer, factor_set: FactorSet, classes: ClassLibrary, settings: Settings
-) -> Model:
-    """Terms of the land method in force, and those of the other as information where both sets are defaults."""
-    book = FactorBook()
-    stock_set, flux_set = _method_sets(factor_set, settings)
-    terms: list[Term] = []
-    paved = open_set(PAVED_SET)
-    if stock_set is not None:
-        own = composer if stock_set is factor_set else Composer(classes, Lookup(stock_set, classes), POOLS)
-        stock = StockMethod(own, stock_set, paved, settings, book)
-        for index, transition in enumerate(matrix.transitions):
-            terms += stock.terms(index, transition, enters_net=settings.land_method == "stock")
-    if flux_set is not None:
-        own = composer if flux_set is factor_set else Composer(classes, Lookup(flux_set, classes), (NET_FLUX,))
-        flux = FluxMethod(own, flux_set, settings, book)
-        for index, transition in enumerate(matrix.transitions):
-            terms += flux.terms(index, transition, enters_net=settings.land_method == "flux")
-    check_keys(terms)
-    return Model(matrix, terms, book, settings.land_method)
-
-
-def _method_sets(factor_set: FactorSet, settings: Settings) -> tuple[Optional[FactorSet], Optional[FactorSet]]:
-    """(stock set, flux set). A set of the user's own says nothing of the other method: that one stays null."""
-    own_default = factor_set.info.id == default_set(settings.land_method)
-    if settings.land_method == "stock":
-        return factor_set, open_set("", "flux") if own_default else None
-    return (open_set("", "stock") if own_default else None), factor_set
