@@ -25,7 +25,7 @@ WORDS = {
         "closing": "{zones} zones, status {status}, {seconds:.1f} s",
     },
     "zh": {
-        "warnings": "注意：",
+        "warnings": "警告：",
         "package": "GeoPackage",
         "report": "报告",
         "closing": "{zones} 个分区，状态 {status}，用时 {seconds:.1f} 秒",
