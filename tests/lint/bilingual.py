@@ -89,11 +89,13 @@ def everything() -> list[Pair]:
 
 
 def chinese_pages() -> dict[str, str]:
-    """Text of the Chinese help pages without mark-up."""
+    """Text of the Chinese help pages and README without mark-up."""
     pages = {}
     for path in sorted((PACKAGE / "resources" / "help" / "zh").glob("*.html")):
         body = path.read_text(encoding="utf-8").partition("<body>")[2]
         pages[path.name] = re.sub(r"<[^>]+>", "\n", body)
+    readme = (REPOSITORY / "docs" / "zh" / "README.md").read_text(encoding="utf-8")
+    pages["docs/zh/README.md"] = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "x", readme, flags=re.DOTALL)
     return pages
 
 

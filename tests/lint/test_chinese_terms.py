@@ -105,3 +105,15 @@ def test_nothing_is_left_in_english(pairs):
         and re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", re.sub(r"\{[^}]*\}|\([^)]*\)", "", pair.zh))
     ]
     assert left == []
+
+
+def test_the_chinese_readme_mirrors_the_english_one(repository):
+    """As many sections, the same commands and files; a change of one asks for a change of the other."""
+    english, chinese = ((repository / name).read_text(encoding="utf-8") for name in ("README.md", "docs/zh/README.md"))
+
+    def parts(text: str) -> tuple[int, int, set[str]]:
+        commands = re.findall(r"(?:scripts|dist)/[\w.-]+|--[a-z-]+|cp_\w*|QGIS \d\.\d+", text)
+        return text.count("\n## "), len(re.findall(r"^\d\. ", text, re.MULTILINE)), set(commands)
+
+    assert parts(english) == parts(chinese)
+    assert "docs/zh/README.md" in english
