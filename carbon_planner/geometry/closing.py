@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -45,20 +43,19 @@ def allocate(values: ArrayLike, units: int) -> Ints:
     for negative or non-finite values, or where nothing is there to carry a total other than 0.
     """
     weights = np.asarray(values, dtype=np.float64)
-    whole = math.fsum(weights.tolist())
-    if not np.isfinite(weights).all() or (weights < 0.0).any() or units < 0 or (units and not whole > 0.0):
+    if not np.isfinite(weights).all() or (weights < 0.0).any() or units < 0 or (units and not weights.any()):
         raise GeometryError("ALLOCATE_VALUES")
     if not units:
         return np.zeros(len(weights), dtype=np.int64)
-    quota = weights / whole * units
-    order = np.lexsort((np.arange(len(weights)), -weights, np.floor(quota) - quota))
-    parts: Ints = np.floor(quota).astype(np.int64)
-    missing = units - int(parts.sum())
-    if missing >= 0:
-        parts[np.resize(order, missing) if missing > len(order) else order[:missing]] += 1
-    else:  # rounding of the quotas themselves, beyond 2⁵³ units
-        parts[order[missing:]] -= 1
-    return parts
+    ratios = [weight.as_integer_ratio() for weight in weights.tolist()]
+    scale = max(denominator for _, denominator in ratios)  # all are powers of two: whole numbers, no rounding
+    whole = [numerator * (scale // denominator) for numerator, denominator in ratios]
+    total = sum(whole)
+    parts, rests = zip(*(divmod(weight * units, total) for weight in whole))
+    result = np.array(parts, dtype=np.int64)
+    order = sorted(range(len(whole)), key=lambda k: (-rests[k], -whole[k], k))
+    result[order[: units - sum(parts)]] += 1
+    return result
 
 
 def largest_remainder(values: ArrayLike, total: float, unit: float = 0.01) -> Floats:

@@ -21,6 +21,9 @@ from .robust import Overlay, polygons_only
 Ints = NDArray[np.int64]
 Geometries = NDArray[np.object_]
 
+EXACT_SHARE = 1e-9
+ONE_BY_ONE = 16  # polygons; more take too long
+
 
 @dataclass(frozen=True)
 class Partition:
@@ -67,18 +70,38 @@ def partition(
         if p not in above:
             continue
         check(feedback)
-        mine, over = layer.geoms[[p]], np.empty(1, dtype=object)
-        over[0] = overlay.union(layer.geoms[above[p]])
-        gone = polygons_only(overlay.intersection(mine, over))
-        kept[p] = polygons_only(overlay.difference(mine, over))[0]
-        if gone[0] is None:
+        kept[p], gone = _divided(layer.geoms[p], layer.geoms[above[p]], overlay)
+        if gone is None:
             continue
-        lost[p] = gone[0]
-        over[0] = overlay.union(np.array([lost[q] for q in above[p] if q in lost], dtype=object))
-        second.append(polygons_only(overlay.difference(gone, over))[0] if over[0] is not None else gone[0])
+        lost[p] = gone
+        twice = np.array([lost[q] for q in above[p] if q in lost], dtype=object)
+        second.append(_divided(gone, twice, overlay)[0] if len(twice) else gone)
     changed = np.array(sorted(lost), dtype=np.int64)
     parts = np.array([lost[p] for p in changed.tolist()], dtype=object)
     whole = layer.of(changed)
     rest = layer.measure(kept[changed], changed) + layer.measure(parts, changed)
     imbalance = np.abs(whole - rest) / layer.resolvable(changed)
     return Partition(kept, changed, parts, np.array([g for g in second if g is not None], dtype=object), imbalance)
+
+
+def _divided(
+    geom: shapely.Geometry, over: Geometries, overlay: Overlay
+) -> tuple[shapely.Geometry | None, shapely.Geometry | None]:
+    """What is left of a polygon, and what the polygons ``over`` it take."""
+    mine = np.array([geom], dtype=object)
+    cover = np.array([overlay.union(over)], dtype=object)
+    if 1 < len(over) <= ONE_BY_ONE:  # a union of polygons with slivers between them can lose a strip
+        rest = np.array([overlay.without(geom, over)], dtype=object)
+    else:
+        rest = polygons_only(overlay.difference(mine, cover))
+    gone = polygons_only(overlay.intersection(mine, cover))
+    if _apart(mine, rest, gone):
+        gone = polygons_only(overlay.difference(mine, rest)) if rest[0] is not None else mine
+    return rest[0], gone[0]
+
+
+def _apart(whole: Geometries, *parts: Geometries) -> bool:
+    """Whether planar areas differ by more than rounding."""
+    area = float(shapely.area(whole)[0])
+    found = sum(float(np.nan_to_num(shapely.area(part))[0]) for part in parts)
+    return abs(area - found) > EXACT_SHARE * area
