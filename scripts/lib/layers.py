@@ -59,19 +59,27 @@ def stage_step() -> Step:
 
 
 def layer0(opt: Options) -> list[Step]:
-    """Lint, types, import rules; the core's tests with three sets of libraries."""
+    """Lint, types, import rules, rules of the project."""
     typed = [f"{NAME}/{name}" for name in TYPED if (ROOT / NAME / name).is_dir()]
-    steps = [
+    return [
         Step("ruff check", tool("ruff", "check", "--quiet", ".")),
         Step("ruff format", tool("ruff", "format", "--check", "--quiet", ".")),
         Step("mypy --strict", tool("mypy", "--no-error-summary", *typed)),
         Step("import-linter", tool("lint-imports", "--no-logo", "--no-cache")),
+        plain_pytest(opt, ".venv", "tests/lint"),
     ]
-    for name, folder in ((".venv", "tests/lint"), *((name, "tests/core") for name in ENVIRONMENTS)):
-        command = opt.pytest(str(ROOT / name / "bin" / "python"), folder)
-        command[3:3] = ["-p", "no:pytest_qgis"]  # it would start QGIS
-        steps.append(Step(f"{folder} in {name}", command, opt.env(), (folder,), opt.limit_s(), bool(opt.extra)))
-    return steps
+
+
+def core_steps(opt: Options) -> list[Step]:
+    """The core's tests with three sets of libraries."""
+    return [plain_pytest(opt, name, "tests/core") for name in ENVIRONMENTS]
+
+
+def plain_pytest(opt: Options, environment: str, folder: str) -> Step:
+    """Tests that need no QGIS."""
+    command = opt.pytest(str(ROOT / environment / "bin" / "python"), folder)
+    command[3:3] = ["-p", "no:pytest_qgis"]  # it would start QGIS
+    return Step(f"{folder} in {environment}", command, opt.env(), (folder,), opt.limit_s(), bool(opt.extra))
 
 
 def layer1(opt: Options) -> list[Step]:
@@ -168,5 +176,5 @@ def layer3_common() -> list[Step]:
 
 
 __all__ = [
-    "BUDGETS_S", "LOGS", "SUITES", "TITLES", "Options", "layer0", "layer1", "layer2", "layer3", "layer3_common",
+    "BUDGETS_S", "LOGS", "SUITES", "TITLES", "Options", "core_steps", "layer0", "layer1", "layer2", "layer3", "layer3_common",
 ]  # fmt: skip

@@ -54,6 +54,13 @@ def in_turn(steps: list[Step], quiet: bool = False) -> list[Outcome]:
     return found
 
 
+def at_once(steps: list[Step]) -> list[Outcome]:
+    """Run steps side by side, two at a time; what one says is shown if it fails."""
+    print(f"── {len(steps)} steps side by side", flush=True)
+    with ThreadPoolExecutor(2) as pool:
+        return [outcome for found in pool.map(lambda step: in_turn([step], quiet=True), steps) for outcome in found]
+
+
 def newer_qgis(opt: layers.Options) -> list[Outcome]:
     """L3: both suites at the same time, for each waits much."""
     found = in_turn(layers.layer3_common())
@@ -76,7 +83,9 @@ def run_layer(name: str, opt: layers.Options) -> list[Outcome]:
     """All steps of a layer."""
     if name == "L3":
         return newer_qgis(opt)
-    return in_turn({"L0": layers.layer0, "L1": layers.layer1, "L2": layers.layer2}[name](opt))
+    if name == "L0":
+        return in_turn(layers.layer0(opt)) + at_once(layers.core_steps(opt))
+    return in_turn({"L1": layers.layer1, "L2": layers.layer2}[name](opt))
 
 
 def budget_line(name: str, seconds: float, long: bool) -> str:
