@@ -44,8 +44,10 @@ class CarbonPlanner:
             self.translator = load_translator(locale_name())
             if self.translator is not None:
                 QCoreApplication.installTranslator(self.translator)
+        from .bridge.leftovers import remove_leftovers
         from .processing.provider import CarbonPlannerProvider
 
+        remove_leftovers()  # of a run that was killed: old files back in place, unfinished ones gone
         provider = CarbonPlannerProvider()
         # False for a second provider of the same id; the registry has then deleted the object
         if QgsApplication.processingRegistry().addProvider(provider):

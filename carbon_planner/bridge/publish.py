@@ -15,6 +15,7 @@ cancel in any of these steps leaves everything as it was.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,13 +61,25 @@ def check_targets(targets: Iterable[Target], documents: Iterable[Path], feedback
     Asked before the work, so that nobody waits for a result that cannot be saved.
     """
     for path in [*(t.path for t in targets if t.path is not None), *documents]:
-        folder = path.parent
-        if not folder.is_dir():
-            raise StorageError("FOLDER_MISSING", file=str(folder), detail="", free="")
-        if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-            raise StorageError("FOLDER_READ_ONLY", file=str(path), detail="", free="")
-        if path.suffix.lower() == ".gpkg" and path.exists():
-            probe(path, feedback)
+        _check_place(path, feedback)
+
+
+def _check_place(path: Path, feedback: Feedback) -> None:
+    try:
+        _look(path)
+    except OSError as error:
+        raise storage_error(error, path) from error
+    if path.suffix.lower() == ".gpkg" and path.exists():
+        probe(path, feedback)
+
+
+def _look(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise StorageError("FOLDER_MISSING", file=str(path.parent), detail="", free="")
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise StorageError("FOLDER_READ_ONLY", file=str(path), detail="", free="")
 
 
 def publish(

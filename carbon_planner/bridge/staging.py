@@ -5,13 +5,14 @@ while several files are exchanged), ``owner.lock`` and, during the exchange, ``e
 folder without a living owner clears it: with an ``exchange.json`` the old files are put back first. So a killed run
 leaves either the old files or the new ones, never a shapefile with the geometry of one and the table of the other.
 
-:func:`remove_leftovers` does this for all folders that a run has ever used and not cleared; the plugin calls it at its
-start, and each run calls :func:`clear_folder` for the folder it writes to.
+:func:`.leftovers.remove_leftovers` does this for all folders that a run has ever used and not cleared; the plugin calls
+it at its start, and each run calls :func:`clear_folder` for the folder it writes to.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -22,11 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QLockFile
 
 from ..base.errors import StorageError
 from .database_copy import overwrite
+from .leftovers import notes_folder
 from .storage_errors import STAGING_PREFIX as PREFIX
 from .storage_errors import STAGING_SUFFIX as SUFFIX
 from .storage_errors import storage_error
@@ -35,6 +36,8 @@ _LOCK, _EXCHANGE = "owner.lock", "exchange.json"
 _NEW, _OLD = "new", "old"
 # A folder whose owner cannot be told (no lock yet, another computer) is left alone this long.
 _PATIENCE_SECONDS = 24 * 3600.0
+# An exchange takes milliseconds; this is how long to wait for that of another run.
+_EXCHANGE_SECONDS = 2.0
 
 
 @dataclass
@@ -55,6 +58,7 @@ class Staging:
         self._done: list[_Exchange] = []
         self._lock: Optional[QLockFile] = None
         self._note: Optional[Path] = None
+        self._at = folder  # what is being worked on, for messages
 
     def __enter__(self) -> Staging:
         clear_folder(self.folder)
@@ -104,12 +108,9 @@ class Staging:
         Raises :class:`StorageError`, with everything as it was before.
         """
         try:
+            self._prepare(keep_old=len(self._exchanges) > 1 or not alone)
             for exchange in self._exchanges:
-                if exchange.source is not None:
-                    _flush(exchange.source)
-            if len(self._exchanges) > 1 or not alone:
-                self._keep_old()
-            for exchange in self._exchanges:
+                self._at = exchange.target
                 self._done.append(exchange)
                 if exchange.source is None:
                     exchange.target.unlink()
@@ -117,21 +118,32 @@ class Staging:
                     _swap(exchange.source, exchange.target, self.root / _OLD / exchange.target.name)
             _flush_folder(self.folder)
         except OSError as error:
-            target = self._done[-1].target if self._done else self.folder
             self.undo()
-            raise storage_error(error, target) from error
+            raise storage_error(error, self._at) from error
         except StorageError:
             self.undo()
             raise
 
-    def _keep_old(self) -> None:
-        """Keep the old files at hand and note the exchange, so that it can be undone even after a kill."""
-        entries = []
+    def _prepare(self, keep_old: bool) -> None:
+        """Bring the new files to the disk; keep the old ones at hand where there is more than one to exchange."""
         for exchange in self._exchanges:
-            existed = exchange.target.exists()
-            entries.append({"name": exchange.target.name, "existed": existed})
-            if existed:
+            self._at = exchange.target
+            if exchange.target.exists() and not os.access(exchange.target, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # POSIX would exchange it all the same
+            if exchange.source is not None:
+                _flush(exchange.source)
+        if not keep_old:
+            return
+        for exchange in self._exchanges:
+            self._at = exchange.target
+            if exchange.target.exists():
                 _link_or_copy(exchange.target, self.root / _OLD / exchange.target.name)
+        self._note_exchange()
+
+    def _note_exchange(self) -> None:
+        """Note what is being exchanged, so that it can be undone even after a kill."""
+        names = [exchange.target.name for exchange in self._exchanges]
+        entries = [{"name": name, "existed": (self.root / _OLD / name).exists()} for name in names]
         path = self.root / _EXCHANGE
         path.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
         _flush(path)
@@ -143,48 +155,52 @@ class Staging:
         self._done.clear()
 
     def commit(self) -> None:
-        """Accept what :meth:`exchange` has done."""
+        """Accept what :meth:`exchange` has done. Raises :class:`StorageError`; all is then undone at the end."""
+        try:
+            (self.root / _EXCHANGE).unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(error, self.folder) from error
         self._done.clear()
-        with contextlib.suppress(FileNotFoundError):
-            (self.root / _EXCHANGE).unlink()
 
 
 def clear_folder(folder: Path) -> int:
-    """Clear what dead runs have left in a folder; gives how many."""
+    """Clear what dead runs have left in a folder; gives how many. Waits for a moment while another run exchanges files.
+
+    Raises nothing: what cannot be cleared now is tried again by the next run.
+    """
     cleared = 0
+    until = time.monotonic() + _EXCHANGE_SECONDS
     with contextlib.suppress(OSError):
         for root in sorted(folder.glob(f"{PREFIX}*{SUFFIX}")):
-            if root.is_dir() and _abandoned(root):
-                _put_back(root)
-                shutil.rmtree(root, ignore_errors=True)
-                cleared += not root.exists()
+            while root.is_dir():
+                claim = _claim(root)
+                if claim is not None:
+                    _put_back(root)
+                    shutil.rmtree(root, ignore_errors=True)
+                    claim.unlock()
+                    cleared += not root.exists()
+                    break
+                if not (root / _EXCHANGE).exists() or time.monotonic() > until:
+                    break
+                time.sleep(0.02)
     return cleared
 
 
-def remove_leftovers() -> int:
-    """Clear what dead runs have left anywhere; the plugin calls this at its start. Gives how many were cleared."""
-    cleared = 0
-    with contextlib.suppress(OSError):
-        for note in sorted(_notes().glob("*.txt")):
-            folder, _, name = note.read_text(encoding="utf-8").partition("\n")
-            cleared += clear_folder(Path(folder))
-            if not (Path(folder) / name).exists():
-                note.unlink()
-    return cleared
-
-
-def _abandoned(root: Path) -> bool:
-    """Whether nobody works in the folder any more."""
+def _claim(root: Path) -> Optional[QLockFile]:
+    """The lock of a folder that nobody works in any more, None where somebody does (or clears it already)."""
     lock = QLockFile(str(root / _LOCK))
     lock.setStaleLockTime(0)  # never by age: a large file may take hours
-    if (root / _LOCK).exists():
-        if lock.tryLock(0):
-            lock.unlock()
-            return True
-        known, _, host, _ = lock.getLockInfo()
-        if known and host:
-            return False
-    return time.time() - root.stat().st_mtime > _PATIENCE_SECONDS
+    if not (root / _LOCK).exists() and time.time() - root.stat().st_mtime < _PATIENCE_SECONDS:
+        return None  # just being made
+    if lock.tryLock(0):
+        return lock
+    known, _, host, _ = lock.getLockInfo()
+    if known and host:
+        return None
+    # a lock without a name, of another system, say: only its age can tell
+    if time.time() - root.stat().st_mtime > _PATIENCE_SECONDS and lock.removeStaleLockFile() and lock.tryLock(0):
+        return lock
+    return None
 
 
 def _put_back(root: Path) -> None:
@@ -201,13 +217,9 @@ def _put_back(root: Path) -> None:
     path.unlink()
 
 
-def _notes() -> Path:
-    return Path(QgsApplication.qgisSettingsDirPath()) / "carbon_planner" / "staging"
-
-
 def _remember(folder: Path, name: str) -> Optional[Path]:
     """Note in the profile where a run works; without a profile to write to, the folder's next run clears it."""
-    note = _notes() / f"{name}.txt"
+    note = notes_folder() / f"{name}.txt"
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(f"{folder}\n{name}", encoding="utf-8")

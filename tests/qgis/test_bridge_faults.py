@@ -6,6 +6,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from qgis.core import QgsProject, QgsVectorLayer
 from carbon_planner.base.errors import Cancelled, StorageError
 from carbon_planner.base.feedback import Silent
 from carbon_planner.bridge import staging
+from carbon_planner.bridge.leftovers import remove_leftovers
 from carbon_planner.bridge.publish import Document, check_targets, publish
-from carbon_planner.bridge.staging import PREFIX, remove_leftovers
+from carbon_planner.bridge.staging import PREFIX
 from carbon_planner.bridge.tables import ZONES
 from carbon_planner.bridge.targets import parse
 
@@ -37,6 +39,10 @@ def folder(tmp_path, qgis_app):
 
 def rounds(folder):
     """What each output says: {file: (rows, round)}; fails where a part is missing or mixed."""
+    return {**package_round(folder), **set_rounds(folder)}
+
+
+def package_round(folder):
     found = {}
     connection = sqlite3.connect(folder / "plan.gpkg")
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -45,6 +51,11 @@ def rounds(folder):
         assert len(rows) == 1
         found[table] = (rows[0][1], rows[0][0])
     connection.close()
+    return found
+
+
+def set_rounds(folder):
+    found = {}
     dataset = ogr.Open(str(folder / "set.shp"))
     layer = dataset.GetLayer(0)
     values = [(f.GetField("cp_method"), f.GetGeometryRef() is not None) for f in layer]
@@ -94,16 +105,15 @@ def holder():
         process.stdout.close()
 
 
-@pytest.mark.parametrize("lock", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
-def test_locked_by_another_process(folder, holder, lock):
+@pytest.mark.parametrize(("lock", "asked_before"), [("BEGIN EXCLUSIVE", False), ("BEGIN IMMEDIATE", True)])
+def test_locked_by_another_process(folder, holder, lock, asked_before):
     holder(folder / "plan.gpkg", lock)
     target = parse("OUTPUT", str(folder / "plan.gpkg"), ZONES)
-    for act in (lambda: bridge_child.write(folder, 2), lambda: check_targets([target], [], Silent())):
-        started = time.monotonic()
-        with pytest.raises(StorageError, match="is locked") as caught:
-            act()
-        assert time.monotonic() - started < 6.0
-        assert "plan.gpkg" in str(caught.value)
+    started = time.monotonic()
+    with pytest.raises(StorageError, match="is locked") as caught:
+        check_targets([target], [], Silent()) if asked_before else bridge_child.write(folder, 2)
+    assert time.monotonic() - started < 6.0  # a promise to the user, not a matter of speed
+    assert "plan.gpkg" in str(caught.value)
     assert clean(folder) == []
 
 
@@ -191,10 +201,15 @@ def run_child(*args, timeout=120):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to give up rights")
 @pytest.mark.parametrize("what", ["folder", "file"])
-def test_read_only(folder, what):
-    for parent in folder.parents:
-        if str(parent).startswith("/tmp/pytest"):
-            parent.chmod(0o755)
+def test_read_only(qgis_app, what):
+    with tempfile.TemporaryDirectory() as place:  # that of pytest is closed to others
+        Path(place).chmod(0o755)
+        refuse_nobody(Path(place) / "成果", what)
+
+
+def refuse_nobody(folder, what):
+    folder.mkdir()
+    bridge_child.write(folder, 1)
     folder.chmod(0o755 if what == "folder" else 0o777)
     done = run_child(folder, "nobody")
     assert done.stdout.split() == ["FOLDER_READ_ONLY"] * 2, done.stderr
@@ -220,7 +235,10 @@ def test_full_disk_leaves_the_old(folder, monkeypatch):
     assert clean(folder) == []
 
 
-@pytest.mark.parametrize("step", range(1, 12))
+STEPS = [pytest.param(n, marks=() if n in (1, 8) else pytest.mark.long) for n in range(1, 14)]
+
+
+@pytest.mark.parametrize("step", STEPS)
 def test_killed_at_each_exchange(folder, step):
     done = run_child(folder, 1, step)
     assert done.returncode in (-9, 0), done.stderr
@@ -251,7 +269,7 @@ def kill_at_random(folder, times, seed):
 
 
 def test_killed_at_random(folder):
-    kill_at_random(folder, 4, 1)
+    kill_at_random(folder, 1, 1)
 
 
 @pytest.mark.long
@@ -259,7 +277,7 @@ def test_killed_at_random_a_hundred_times(folder):
     kill_at_random(folder, 100, 2)
 
 
-@pytest.mark.parametrize("formats", [("gpkg",), ("shp",), ("csv",), ("gpkg", "shp", "csv")])
+@pytest.mark.parametrize("formats", [("gpkg",), ("shp", "csv")])
 def test_cancel_at_any_look(folder, make_voice, formats):
     from qgis.core import QgsProcessingContext
 
@@ -292,16 +310,17 @@ def test_failure_of_each_operation_in_turn(folder, monkeypatch, operation):
 
         monkeypatch.setattr(owner, operation, failing)
         try:
-            bridge_child.write(folder, 2)
+            bridge_child.write(folder, 2, formats=("shp", "csv"))
             break
         except StorageError as error:
-            assert "Input/output error" in str(error)
+            reason = str(error)
         finally:
             monkeypatch.setattr(owner, operation, real)
-        assert rounds(folder) == whole(1)
+        assert "Input/output error" in reason
+        assert set_rounds(folder) == {k: v for k, v in whole(1).items() if "." in k}
         assert (folder / "set.qix").exists()
         assert clean(folder) == []
-    assert rounds(folder) == whole(2)
+    assert set_rounds(folder) == {k: v for k, v in whole(2).items() if "." in k}
     assert not (folder / "set.qix").exists()
     assert clean(folder) == []
 
