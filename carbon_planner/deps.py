@@ -161,7 +161,13 @@ def _pip_words(found: list[State]) -> str:
     return " ".join(f'"{word}"' for word in [pin, *words])
 
 
-def commands(platform: str, found: Optional[list[State]] = None) -> list[str]:
+_ONLY_WHERE = {
+    "en": "# only where this brings a Shapely below 2.0 (Debian 12, Ubuntu 22.04):",
+    "zh": "# 仅当上一条命令安装的 Shapely 低于 2.0 时才需要（Debian 12、Ubuntu 22.04）：",
+}
+
+
+def commands(platform: str, found: Optional[list[State]] = None, lang: str = "en") -> list[str]:
     """Commands that bring what is missing (or everything, where nothing is) on a platform."""
     lacking = [state for state in (states() if found is None else found) if state.status != OK]
     lacking = lacking or [State(library, ABSENT) for library in LIBRARIES.values()]
@@ -177,7 +183,7 @@ def commands(platform: str, found: Optional[list[State]] = None) -> list[str]:
         lines = ["sudo apt install " + " ".join(fresh)] if fresh else []
         aged = [state for state in lacking if state.status != ABSENT]
         if not aged and any(state.library.name == "shapely" for state in lacking):
-            lines.append("# only where this brings a Shapely below 2.0 (Debian 12, Ubuntu 22.04):")
+            lines.append(_ONLY_WHERE.get(lang, _ONLY_WHERE["en"]))
             aged = [State(LIBRARIES["shapely"], OLD)]
         if aged:  # the second option: pip of these systems refuses to install beside apt without it
             lines.append(f"python3 -m pip install --user --break-system-packages {_pip_words(aged)}")

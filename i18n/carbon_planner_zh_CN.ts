@@ -1435,5 +1435,41 @@
         <source>The layer is in edit mode: save its edits, or undo them.</source>
         <translation>图层处于编辑状态：请保存编辑，或予以撤销。</translation>
     </message>
+    <message>
+        <source>By rule: biomass at once, soil and growth over 20 years</source>
+        <translation>按规则：生物量当年释放，土壤与生长历时20年</translation>
+    </message>
+    <message>
+        <source>All in the first year</source>
+        <translation>全部计入首年</translation>
+    </message>
+    <message>
+        <source>Evenly over 20 years</source>
+        <translation>20年内均匀分摊</translation>
+    </message>
+    <message>
+        <source>Year by year</source>
+        <translation>逐年</translation>
+    </message>
+    <message>
+        <source>Ellipsoidal area</source>
+        <translation>椭球面积</translation>
+    </message>
+    <message>
+        <source>Planar area</source>
+        <translation>平面面积</translation>
+    </message>
+    <message>
+        <source>Survey area from a field</source>
+        <translation>字段中的调查面积</translation>
+    </message>
+    <message>
+        <source>As the table says</source>
+        <translation>以表中所写为准</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>全部类别</translation>
+    </message>
 </context>
 </TS>

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..accounting.evaluate import Evaluation
 from ..classes.library import ClassLibrary
+from .choice_names import choice_name, confidence_name
 from .evaluate_run import Outcome
 
 translate = QCoreApplication.translate
@@ -36,9 +37,9 @@ def _methods(evaluation: Evaluation, lang: str) -> Iterator[str]:
     yield translate(
         "CarbonPlanner", "Land method: {method}; timing: {timing}; area: {area}; years {first}–{last}"
     ).format(
-        method=settings.land_method,
-        timing=settings.stock_timing if settings.land_method == "stock" else "yearly",
-        area=settings.area_method,
+        method=choice_name("LAND_METHOD", settings.land_method),
+        timing=choice_name("STOCK_TIMING", settings.stock_timing if settings.land_method == "stock" else "yearly"),
+        area=choice_name("AREA_METHOD", settings.area_method),
         first=settings.start_year + 1,
         last=settings.end_year,
     )
@@ -67,7 +68,7 @@ def _totals(evaluation: Evaluation) -> Iterator[str]:
             "CarbonPlanner",
             "Emissions {plus:,.2f}, removals {minus:,.2f}, committed after the end year {after:,.2f} tCO2e",
         ).format(plus=totals.emissions, minus=totals.removals, after=totals.committed)
-    shares = ", ".join(f"{level} {share:.0%}" for level, share in totals.confidence.items())
+    shares = ", ".join(f"{confidence_name(level)} {share:.0%}" for level, share in totals.confidence.items())
     if shares:
         yield translate("CarbonPlanner", "Confidence of the factors, weighted by |tCO2e|: {shares}").format(
             shares=shares

@@ -79,12 +79,14 @@ def _base(alg: PlannerAlgorithm) -> None:
 
 def _methods(alg: PlannerAlgorithm) -> None:
     alg.add(text("FACTOR_SET", translate("CarbonPlanner", "Factor set")), widget="FactorSetBox")
-    alg.add(choice("LAND_METHOD", translate("CarbonPlanner", "Land method"), choices.LAND_METHODS))
+    method = choice("LAND_METHOD", translate("CarbonPlanner", "Land method"), choices.LAND_METHODS)
+    alg.add(method, widget="ChoiceBox")
     timing = choice("STOCK_TIMING", translate("CarbonPlanner", "Timing of stock changes"), choices.STOCK_TIMINGS)
-    alg.add(timing, advanced=True)
-    alg.add(choice("AREA_METHOD", translate("CarbonPlanner", "Area method"), choices.AREA_METHODS), advanced=True)
-    area = field("AREA_FIELD", translate("CarbonPlanner", "Survey area field (m²)"), "BASE", NUMERIC)
-    alg.add(area, advanced=True, widget="AreaFieldBox")
+    alg.add(timing, advanced=True, widget="ChoiceBox")
+    area = choice("AREA_METHOD", translate("CarbonPlanner", "Area method"), choices.AREA_METHODS)
+    alg.add(area, advanced=True, widget="ChoiceBox")
+    area_field = field("AREA_FIELD", translate("CarbonPlanner", "Survey area field (m²)"), "BASE", NUMERIC)
+    alg.add(area_field, advanced=True, widget="AreaFieldBox")
     for name, label, default in (
         ("START_YEAR", translate("CarbonPlanner", "Start year"), choices.START_YEAR),
         ("END_YEAR", translate("CarbonPlanner", "End year"), choices.END_YEAR),
@@ -98,7 +100,7 @@ def _methods(alg: PlannerAlgorithm) -> None:
     language = choice(
         "REPORT_LANGUAGE", translate("CarbonPlanner", "Language of report and aliases"), choices.REPORT_LANGUAGES
     )
-    alg.add(language, advanced=True)
+    alg.add(language, advanced=True, widget="ChoiceBox")
 
 
 def _destinations(alg: PlannerAlgorithm) -> None:

@@ -54,7 +54,8 @@ class ImportFactorSet(PlannerAlgorithm):
                 IMPORT_KINDS[0],
                 False,
                 True,
-            )
+            ),
+            widget="ChoiceBox",
         )
         system = translate("CarbonPlanner", "Class system of the codes")
         self.add(QgsProcessingParameterString("CLASS_SYSTEM", system, "", False, True), widget="ClassSystemBox")

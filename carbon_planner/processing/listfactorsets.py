@@ -57,7 +57,7 @@ class ListFactorSets(PlannerAlgorithm):
         kind = QgsProcessingParameterEnum(
             "KIND", translate("CarbonPlanner", "Kind of set"), list(KINDS), False, KINDS[0], False, True
         )
-        self.add(kind)
+        self.add(kind, widget="ChoiceBox")
         table = translate("CarbonPlanner", "Table of factor sets")
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", table, TABLE, None, True))
         web = translate("CarbonPlanner", "Web pages (*.html)")

@@ -1,6 +1,6 @@
-"""Boxes for text parameters whose choices come from the store. QGIS loads them by name where there is a window.
+"""Boxes that show names for the values of parameters. QGIS loads them by name where there is a window.
 
-The parameters stay plain texts: models, scripts and qgis_process need nothing of this module.
+The parameters stay plain texts and constants: models, scripts and qgis_process need nothing of this module.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from .. import deps
 from ..base.errors import PlannerError
 from ..bridge.encoding import OFFERED
 from ..bridge.settings import language
+from .choice_names import choice_name
 
 translate = QCoreApplication.translate
 
@@ -98,6 +99,27 @@ class _ComboWrapper(QgsAbstractProcessingParameterWidgetWrapper):
         self._refill()
 
 
+class _ChoiceWrapper(_ComboWrapper):
+    """A box that offers the options of a choice parameter by their names and takes nothing else."""
+
+    def __init__(
+        self, parameter: QgsProcessingParameterDefinition, kind: QgsProcessingGui.WidgetType, box: type[_Box]
+    ) -> None:
+        super().__init__(parameter, kind, box)
+        self._fill = self._options
+
+    def _options(self, _wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
+        definition = self.parameterDefinition()
+        for value in definition.options():
+            name = choice_name(definition.name(), value)
+            yield value, name if name == value else f"{name} ({value})"
+
+    def createWidget(self) -> QWidget:
+        box = super().createWidget()
+        box.setEditable(False)
+        return box
+
+
 class _Box:
     """What Processing instantiates: an editor with the choices of the subclass.
 
@@ -106,6 +128,7 @@ class _Box:
     """
 
     FOLLOWS_LAYERS = False
+    WRAPPER = _ComboWrapper
 
     def __new__(
         cls, parameter: QgsProcessingParameterDefinition, dialog: Any = None, row: int = 0, col: int = 0
@@ -116,7 +139,7 @@ class _Box:
                 dialog.model, dialog.childId, parameter, dialog.context
             )
         kinds = QgsProcessingGui.WidgetType
-        wrapper = _ComboWrapper(parameter, kinds.Batch if name == "BatchAlgorithmDialog" else kinds.Standard, cls)
+        wrapper = cls.WRAPPER(parameter, kinds.Batch if name == "BatchAlgorithmDialog" else kinds.Standard, cls)
         wrapper.setDialog(dialog)
         return wrapper
 
@@ -124,6 +147,16 @@ class _Box:
     def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
         """The choices, given the other parameters of the dialog."""
         raise NotImplementedError
+
+
+class ChoiceBox(_Box):
+    """Options of a choice parameter."""
+
+    WRAPPER = _ChoiceWrapper
+
+    @staticmethod
+    def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
+        return ()
 
 
 class ClassSystemBox(_Box):

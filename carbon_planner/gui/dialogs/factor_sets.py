@@ -25,8 +25,9 @@ from ...base.errors import PlannerError
 from ...bridge.settings import language, user_store_path
 from ...factors.records import Factor
 from ...factors.store import list_sets, shipped_sets, use_store
+from ...processing.choice_names import confidence_name
 from .compact import compact
-from .factor_tables import FactorTable, SetRow, SetTable, WordFilter, confidence_name, read_rows
+from .factor_tables import FactorTable, SetRow, SetTable, WordFilter, read_rows
 
 translate = QCoreApplication.translate
 

@@ -13,6 +13,8 @@ from ...base.hashing import SHORT
 from ...bridge.settings import language
 from ...factors.records import CONFIDENCES, Factor, FactorSet, SetInfo
 from ...factors.store import open_set
+from ...processing.choice_names import choice_name, confidence_name
+from ...report.texts import Texts
 from ..sentences import listing
 
 translate = QCoreApplication.translate
@@ -41,15 +43,6 @@ def _read_row(info: SetInfo, shipped: bool) -> SetRow:
         return SetRow(info, shipped, None, error.text(language()))
 
 
-def kind_name(kind: str) -> str:
-    """Name of a kind of set."""
-    return {
-        "land_stock": translate("CarbonPlanner", "carbon stocks of land"),
-        "land_flux": translate("CarbonPlanner", "yearly fluxes of land"),
-        "other": translate("CarbonPlanner", "other sectors"),
-    }.get(kind, kind)
-
-
 def status_name(status: str) -> str:
     """Name of a status of a set."""
     return {
@@ -61,13 +54,10 @@ def status_name(status: str) -> str:
     }.get(status, status)
 
 
-def confidence_name(confidence: str) -> str:
-    """Name of a degree of confidence."""
-    return {
-        "verified": translate("CarbonPlanner", "verified"),
-        "derived": translate("CarbonPlanner", "derived"),
-        "recalled": translate("CarbonPlanner", "recalled"),
-    }.get(confidence, confidence)
+def parameter_name(parameter: str) -> str:
+    """Name of a pool or flux with its id; the id alone where the reports have no name for it either."""
+    name = Texts(language()).get(f"POOL_{parameter.upper()}", "")
+    return f"{name} ({parameter})" if name and name != parameter else parameter
 
 
 def confidence_mix(factor_set: FactorSet) -> str:
@@ -144,7 +134,7 @@ class SetTable(_Table):
         origin = translate("CarbonPlanner", "shipped") if row.shipped else translate("CarbonPlanner", "own")
         texts = (
             info.title(language()),
-            kind_name(info.kind),
+            choice_name("KIND", info.kind),
             confidence_mix(factors) if factors else row.problem,
             info.region,
             QLocale().toString(len(factors)) if factors else "–",
@@ -184,7 +174,7 @@ class FactorTable(_Table):
         texts = (
             row.name(language()),
             f"{row.system}:{row.item}" if row.system else row.item,
-            row.parameter,
+            parameter_name(row.parameter),
             not_estimated if row.value is None else number.toString(row.value, "g", 6),
             spread,
             row.unit,

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ... import deps
+from ...bridge.settings import language
 from ..sentences import sentences
 from .compact import compact
 
@@ -194,7 +195,7 @@ class LibrariesDialog(QDialog):
     def _show_commands(self, *_index: int) -> None:
         platform = self.platform.currentData()
         self.how.setText(instructions(platform))
-        self.commands.setPlainText("\n".join(deps.commands(platform, self.states)))
+        self.commands.setPlainText("\n".join(deps.commands(platform, self.states, language())))
 
     # --- checking ---------------------------------------------------------------------------------------------------
 

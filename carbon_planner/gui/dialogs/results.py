@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...processing.choice_names import method_name
 from ..results import Result, result_layers, summary
 from .compact import compact
 
@@ -119,7 +120,7 @@ class ResultsDialog(QDialog):
         if result is None:
             self.note.setText(translate("CarbonPlanner", "The project holds no evaluated layer. Run “Evaluate” first."))
         else:
-            self.note.setText(result.method)
+            self.note.setText(method_name(result.method))
 
     def _zoom(self) -> None:
         result = self.current()
