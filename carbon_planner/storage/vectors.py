@@ -64,9 +64,13 @@ def _layer(dataset: Any, path: Path, name: str) -> Any:
 
 
 def _places(source: Any, fields: Sequence[str]) -> dict[str, int]:
-    """Place of each field; upper and lower case differ only where both exist."""
+    """Place of each field, the column of feature ids (a field in QGIS) being the last.
+
+    Upper and lower case differ only where both exist.
+    """
     definition = source.GetLayerDefn()
     names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+    names += [source.GetFIDColumn()] if source.GetFIDColumn() else []
     places: dict[str, int] = {}
     for wanted in fields:
         alike = [i for i, name in enumerate(names) if name.lower() == wanted.lower()]
@@ -91,7 +95,7 @@ def _read(source: Any, places: dict[str, int], said: list[str]) -> VectorTable:
         table.fids.append(feature.GetFID())
         table.wkb.append(_wkb(feature.GetGeometryRef()))
         for name, place in places.items():
-            table.attributes[name].append(feature.GetField(place) if feature.IsFieldSetAndNotNull(place) else None)
+            table.attributes[name].append(_value(feature, place))
         if said:
             damaged.append(feature.GetFID())
             reasons += said
@@ -102,6 +106,12 @@ def _read(source: Any, places: dict[str, int], said: list[str]) -> VectorTable:
             message("VECTOR_DAMAGED", layer=table.name, count=len(damaged), features=shown, reason=reasons[0])
         )
     return table
+
+
+def _value(feature: Any, place: int) -> Any:
+    if place == feature.GetFieldCount():
+        return feature.GetFID()
+    return feature.GetField(place) if feature.IsFieldSetAndNotNull(place) else None
 
 
 def _wkb(geometry: Any) -> Optional[bytes]:
@@ -146,7 +156,7 @@ def _without_exceptions() -> Iterator[None]:
                 stack.enter_context(module.ExceptionMgr(useExceptions=False))
             yield
         return
-    # Before GDAL 3.7 they are error handlers on a stack that says nothing of its order: what was pushed last goes first.
+    # Before GDAL 3.7 they are error handlers on a stack of unknown order: what was pushed last goes first.
     off = [module for module in modules * len(modules) if module.GetUseExceptions() and _switched_off(module)]
     try:
         yield

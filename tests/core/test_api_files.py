@@ -88,12 +88,17 @@ def test_several_layers_are_listed(tmp_path):
 
 
 def test_missing_fields_and_files(plan, tmp_path):
-    with pytest.raises(InputError, match=r"no field “YDDM”\. It has: id, Code, green"):
+    with pytest.raises(InputError, match=r"no field “YDDM”\. It has: id, Code, green, fid"):
         api.evaluate_files(plan, zone_class="YDDM")
     with pytest.raises(InputError) as caught:
         api.evaluate_files(tmp_path / "none.gpkg", zone_class="x")
     assert caught.value.message.id == "VECTOR_UNREADABLE"
     assert "none.gpkg" in caught.value.text("zh")
+
+
+def test_the_column_of_feature_ids_is_a_field_as_in_qgis(plan, tmp_path):
+    found = api.evaluate_files(plan, zone_id="FID", zone_class="Code", settings=PLAN)
+    assert list(found.inputs.ids) == ["1", "2", "3"]
 
 
 def test_a_file_without_crs_is_refused_unless_it_is_stated(tmp_path):
