@@ -133,5 +133,5 @@ def test_a_source_layer_with_results_can_be_checked(run_alg, evaluated, in_proje
 def test_a_layer_that_does_not_say_what_was_evaluated(run_alg, plan):
     with pytest.raises(QgsProcessingException, match="ZONE_CLASS"):
         run_alg("checkfreshness", INPUT=plan["ZONES"])
-    with pytest.raises(QgsProcessingException, match="cp_stamp|cp_zone_id"):
+    with pytest.raises(QgsProcessingException, match=r"cp_stamp|cp_zone_id"):
         run_alg("checkfreshness", INPUT=plan["ZONES"], ZONE_CLASS="plan")
