@@ -77,7 +77,8 @@ def test_a_bad_step_stops_the_model_with_its_reason(provider, plan, context, rec
     import processing
 
     model = generated_model("evaluatezones")
-    values = {**defaults(model), **plan, "BASE_CLASS": None, "step:OUTPUT": str(tmp_path / "x.gpkg")}
+    where = {d.name(): str(tmp_path / f"{n}.gpkg") for n, d in enumerate(model.destinationParameterDefinitions())}
+    values = {**defaults(model), **plan, "BASE_CLASS": None, **where}
     feedback = recorder()
     with pytest.raises(QgsProcessingException) as caught:
         processing.run(model, values, context=context, feedback=feedback)

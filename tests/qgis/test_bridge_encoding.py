@@ -7,7 +7,7 @@ import pytest
 from qgis.core import QgsProject, QgsVectorLayer
 
 from carbon_planner.base.errors import InputError, SettingsError
-from carbon_planner.bridge.encoding import canonical_name, chosen_encoding, detect_dbf_encoding
+from carbon_planner.storage.encoding import canonical_name, chosen_encoding, detect_dbf_encoding
 from carbon_planner.bridge.reading import ZoneFields, read_zones
 
 NAMES = ["城镇住宅用地", "商业用地", "公园绿地", "水田"]
