@@ -176,5 +176,6 @@ def layer3_common() -> list[Step]:
 
 
 __all__ = [
-    "BUDGETS_S", "LOGS", "SUITES", "TITLES", "Options", "core_steps", "layer0", "layer1", "layer2", "layer3", "layer3_common",
+    "BUDGETS_S", "LOGS", "SUITES", "TITLES", "Options", "core_steps", "layer0", "layer1", "layer2", "layer3",
+    "layer3_common",
 ]  # fmt: skip
