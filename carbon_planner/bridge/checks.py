@@ -11,7 +11,7 @@ from qgis.core import QgsFeature
 from ..base.errors import InputError
 from ..base.feedback import Feedback, check
 from ..base.messages import message
-from .encoding import damage
+from ..storage.encoding import damage
 from .source import Source
 from .values import plain, text
 

@@ -12,8 +12,8 @@ from qgis.core import QgsField, QgsFields, QgsVectorLayer
 
 from ..base.feedback import Feedback, check
 from ..base.messages import message
-from .dbf import read_header
-from .encoding import GB18030, GBK, UTF8, codec
+from ..storage.dbf import read_header
+from ..storage.encoding import GB18030, GBK, UTF8, codec
 from .schema import cut, dbf_names, kind_of, make_field
 from .staging import Staging
 from .storage_errors import write_failure

@@ -32,8 +32,8 @@ from ..base.errors import InputError
 from ..base.feedback import Feedback, check
 from ..base.fields import PREFIX
 from ..base.messages import message
+from ..storage.encoding import Detection, canonical_name, chosen_encoding, detect_dbf_encoding
 from .crs import layer_crs
-from .encoding import Detection, canonical_name, chosen_encoding, detect_dbf_encoding
 
 # Features between two looks at the cancel button: 64 take below a millisecond, of a slow provider below half a second.
 _LOOK = 64

@@ -22,8 +22,8 @@ from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 from .. import deps
 from ..base.errors import PlannerError
-from ..bridge.encoding import OFFERED
 from ..bridge.settings import language
+from ..storage.encoding import OFFERED
 from .choice_names import choice_name
 
 translate = QCoreApplication.translate

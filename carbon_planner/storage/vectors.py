@@ -12,11 +12,13 @@ from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
 from ..base.messages import Message, message
+from .encoding import chosen_encoding, detect_dbf_encoding
 
 # Arcs become chords of at most this angle, as in QGIS (bridge/geometries.py): a full circle loses 5e-7 of its area.
 # GDAL's own default of 4° loses 0.08 %.
 ARC_DEGREES = 0.1
 _LISTED = 5
+SHAPEFILE = (".shp", ".dbf", ".shx")
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,36 @@ def read_vectors(path: Path, fields: Sequence[str], *, layer: str = "", encoding
     """Read a layer with some of its fields; curves become lines, Z and M stay as they are.
 
     ``layer`` is needed where a file holds several. Raises :class:`InputError` naming what exists where the file, the
-    layer or a field does not, and where reading breaks off. A feature whose geometry is damaged has none, with a note.
+    layer or a field does not, where text cannot be decoded, and where reading breaks off. A feature whose geometry is
+    damaged has none, with a note. The encoding of a shapefile is told from its bytes, unless it is stated.
     """
-    options = [f"ENCODING={encoding}"] if encoding else []
     with _collected() as said:
+        options, notes = _encoding(path, encoding)
         dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, open_options=options)
         if dataset is None:
             raise InputError("VECTOR_UNREADABLE", path=str(path), reason="; ".join(said) or "—")
         source = _layer(dataset, path, layer)
         places = _places(source, fields)
         said.clear()
-        return _read(source, places, said)
+        table = _read(source, places, said)
+        table.notes[:0] = notes
+        return table
+
+
+def _encoding(path: Path, stated: str) -> tuple[list[str], list[Message]]:
+    """Open options for the text of a shapefile, and what to tell of it.
+
+    As stated, else by the bytes of the table: GDAL trusts any declaration, and none at all once QGIS has switched its
+    recoding off for the whole process.
+    """
+    if path.suffix.lower() not in SHAPEFILE:
+        return [], []
+    if stated.strip():
+        return [f"ENCODING={chosen_encoding(stated)}"], []
+    found = detect_dbf_encoding(str(path))
+    notes = [message("ENCODING_FOUND", layer=path.stem, evidence=found.evidence)]
+    told = found.contradicts or (found.guessed and found.evidence.id != "ENCODING_NO_DBF")
+    return ([f"ENCODING={found.encoding}"] if found.encoding else []), notes if told else []
 
 
 def _layer(dataset: Any, path: Path, name: str) -> Any:
