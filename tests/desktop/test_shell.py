@@ -10,8 +10,17 @@ from pathlib import Path
 import pytest
 from conftest import NAME, pump, utils
 from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QResource, QTranslator
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QDockWidget, QMenu, QPushButton, QToolBar, QWidget
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QResource, QTimer, QTranslator
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QDockWidget,
+    QMenu,
+    QPushButton,
+    QToolBar,
+)
 
 HEAVY = ("pandas", "shapely", "scipy", "matplotlib", "jinja2", "pyproj")
 TOOLBAR = ["draw", "evaluate", "factor_sets", "results", "help"]
@@ -71,6 +80,27 @@ def check_widgets(window):
                 continue
             named = widget.accessibleName() or getattr(widget, "text", str)() or widget in labelled
             assert named or widget.toolTip(), (type(widget).__name__, widget.objectName(), owner.objectName())
+
+
+def in_modal_dialog(act):
+    """Wait for a modal dialog, act in it, press OK; reject it where something fails, or it would wait for ever."""
+    timer = QTimer()
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            return
+        timer.stop()
+        try:
+            act(dialog)
+            ok = QDialogButtonBox.StandardButton.Ok
+            next(box.button(ok) for box in dialog.findChildren(QDialogButtonBox) if box.button(ok)).click()
+        finally:
+            dialog.reject()
+
+    timer.timeout.connect(look)
+    timer.start(300)
+    in_modal_dialog.timer = timer
 
 
 def test_factor_sets(shell, until, shot):
@@ -192,15 +222,14 @@ def test_diagnostics(shell, iface):
 
 def test_options(shell, until, shot, clean_setting, tmp_path):
     """The page opens inside the Options dialog, stores what was chosen, and is gone after unloading."""
-    from qgis.PyQt.QtCore import QTimer
+    from carbon_planner.gui.options import OptionsPage
 
     for key in ("userStore", "reportLanguage", "landMethod", "stockSet", "fluxSet", "startYear", "endYear"):
         clean_setting(key)
     seen = {}
 
-    def act():
-        dialog = QApplication.activeModalWidget()
-        (page,) = dialog.findChildren(QWidget, "carbonPlannerOptions")
+    def act(dialog):
+        (page,) = dialog.findChildren(OptionsPage)
         seen["visible"] = page.isVisible()
         page.store.setFilePath(str(tmp_path / "own.gpkg"))
         page.method.setCurrentIndex(1)
@@ -210,9 +239,8 @@ def test_options(shell, until, shot, clean_setting, tmp_path):
         seen["sets"] = page.stock.count()
         check_widgets(page)
         shot("options")
-        dialog.accept()
 
-    QTimer.singleShot(1200, act)
+    in_modal_dialog(act)
     shell.actions["options"].trigger()
     until(lambda: "sets" in seen)
     assert seen["visible"]

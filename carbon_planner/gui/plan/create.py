@@ -100,7 +100,8 @@ def _keep_style(path: Path, table: str, catalogue: Catalogue) -> None:
     """
     layer = open_plan(path, table, table)
     apply_style(layer, catalogue)
-    layer.saveStyleToDatabase(TABLE, "Carbon Planner", True, "")
+    save = getattr(layer, "saveStyleToDatabaseV2", layer.saveStyleToDatabase)  # renamed in 3.44
+    save(TABLE, "Carbon Planner", True, "")
     del layer
     for other in QgsProject.instance().mapLayers().values():
         parts = QgsProviderRegistry.instance().decodeUri(other.providerType(), other.source())
