@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from project import BUILD, NAME, ROOT, STAGE, environment, version
+from project import NAME, ROOT, STAGE, environment, version
 
 LIBRARY = Path("factors", "library", "library.gpkg")
 TEXT = {".py", ".csv", ".json", ".geojson", ".txt", ".md", ".html", ".j2", ".css", ".js", ".qml", ".sld", ".xml"}
@@ -73,11 +73,11 @@ def shipped(path: Path) -> bool:
 def stage(dest: Path = STAGE) -> Path:
     """Lay the plugin folder afresh and return it; the old one is replaced only by a complete new one."""
     build_library()
-    BUILD.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="stage-", dir=BUILD) as work:
+    dest.mkdir(parents=True, exist_ok=True)
+    # beside the destination: on the same file system, but not where QGIS looks for plugins
+    with tempfile.TemporaryDirectory(prefix="stage-", dir=dest.parent) as work:
         fresh = lay(Path(work) / NAME)
         target = dest / NAME
-        dest.mkdir(parents=True, exist_ok=True)
         if target.exists():
             target.rename(Path(work) / "old")
         fresh.rename(target)
