@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 import sys
 
@@ -220,11 +221,10 @@ def write_shapefile(path, fields, rows, encoding="GBK", cpg="absent", ldid=0, cr
     shapes = [_shape(ring) for ring, *_ in rows]
     points = [p for ring, *_ in rows for p in (ring or [])] or [(0.0, 0.0)]
     box = (min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points))
-    records, index, at = b"", b"", 50
-    for number, shape in enumerate(shapes, 1):
-        records += struct.pack(">ii", number, len(shape) // 2) + shape
-        index += struct.pack(">ii", at, len(shape) // 2)
-        at += 4 + len(shape) // 2
+    heads = [struct.pack(">ii", number, len(shape) // 2) for number, shape in enumerate(shapes, 1)]
+    starts = [50, *itertools.accumulate((4 + len(shape) // 2 for shape in shapes), initial=50)][1:-1]
+    records = b"".join(head + shape for head, shape in zip(heads, shapes))
+    index = b"".join(struct.pack(">ii", at, len(shape) // 2) for at, shape in zip(starts, shapes))
 
     def head(words):
         return struct.pack(">iiiiiii", 9994, 0, 0, 0, 0, 0, words) + struct.pack("<ii8d", 1000, 5, *box, 0, 0, 0, 0)
@@ -258,7 +258,7 @@ def _table(fields, rows, encoding, ldid):
     for name, kind, width, decimals in fields:
         raw = name.encode(encoding)[:10].ljust(11, b"\0")
         head += raw + kind.encode() + bytes(4) + bytes([width, decimals]) + bytes(14)
-    body = b""
+    body = bytearray()
     for _, *values in rows:
         body += b" "
         for (_, kind, width, decimals), value in zip(fields, values):
