@@ -21,7 +21,7 @@ from ..base.errors import InputError, StorageError
 from ..base.feedback import Feedback, check
 from ..base.fields import FieldSpec, zone_fields
 from ..base.messages import message
-from .encoding import UTF8, canonical_name, codec
+from ..storage.encoding import UTF8, canonical_name, codec
 from .reading import ZoneFields, read_zones
 from .schema import cut, make_field
 from .source import Source
