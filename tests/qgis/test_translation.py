@@ -94,3 +94,35 @@ def test_labels_of_the_chinese_help_are_those_of_the_dialog(provider_in_chinese)
         written = {name: label for name, (label, _) in help_text(alg.name(), "zh").parameters.items()}
         assert written == shown, alg.name()
         assert [item.name() for item in alg.parameterDefinitions() if not CHINESE.search(item.help())] == []
+
+
+def test_choices_are_offered_by_name_and_give_their_value(provider_in_chinese, context):
+    """In the dialog; models and scripts hold the values."""
+    from carbon_planner.processing.widgets import ChoiceBox
+
+    seen = {}
+    for alg in provider_in_chinese.algorithms():
+        for parameter in alg.parameterDefinitions():
+            if parameter.type() != "enum":
+                continue
+            assert parameter.metadata()["widget_wrapper"]["class"].endswith(".ChoiceBox"), parameter.name()
+            wrapper = ChoiceBox(parameter)
+            box = wrapper.createWrappedWidget(context)
+            assert not box.isEditable()
+            shown = [box.itemText(index) for index in range(box.count())]
+            assert [text for text in shown if not CHINESE.search(text) and text != "English (en)"] == []
+            for value in parameter.options():
+                wrapper.setParameterValue(value, context)
+                assert wrapper.parameterValue() == value
+            wrapper.setParameterValue(parameter.defaultValue(), context)
+            assert wrapper.parameterValue() == parameter.defaultValue()
+            seen[parameter.name()] = shown
+    assert seen["LAND_METHOD"] == ["储量变化法 (stock)", "年通量法 (flux)"]
+    assert set(seen) >= {"LAND_METHOD", "STOCK_TIMING", "AREA_METHOD", "REPORT_LANGUAGE", "KIND"}
+
+
+def test_the_method_of_a_result_is_named(translator):
+    from carbon_planner.processing.choice_names import method_name
+
+    assert method_name("flux/yearly/planar/2026-2060") == "年通量法 · 逐年 · 平面面积 · 2026–2060"
+    assert method_name("of another plugin") == "of another plugin"
