@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from ..base.feedback import Feedback
@@ -14,6 +13,7 @@ from .area import Naming, to_mm2
 from .measured import Measured
 from .overlaps import overlapping_pairs
 from .precedence import Partition, partition
+from .rings import tree_of
 from .robust import Overlay
 
 Floats = NDArray[np.float64]
@@ -42,7 +42,7 @@ def fragments_of(zones: Measured, overlay: Overlay, feedback: Feedback, keys: Se
     """Cut overlapping zones; zones that overlap nothing are their own single fragment. Raises Cancelled."""
     zone_m2 = zones.all()
     zone_mm2 = to_mm2(zone_m2, Naming(zones.layer))
-    pairs = overlapping_pairs(zones, shapely.STRtree(zones.geoms), overlay, feedback)
+    pairs = overlapping_pairs(zones, tree_of(zones.geoms), overlay, feedback)
     parts = partition(zones, pairs, overlay, feedback, keys)
     double_m2, double_mm2 = np.zeros(len(zone_m2)), np.zeros(len(zone_m2), dtype=np.int64)
     double_m2[parts.changed] = zones.measure(parts.lost, parts.changed)

@@ -12,6 +12,7 @@ from ..base.feedback import Feedback, check
 from .cutting import Cuts
 from .matching import match_edges
 from .measured import Measured
+from .rings import tree_of
 from .robust import Overlay, polygons_only
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ class _Gaps:
     def __init__(self, fragments: Measured, parcels: Measured, overlay: Overlay, feedback: Feedback) -> None:
         self._fragments, self._parcels = fragments, parcels
         self._overlay, self._feedback = overlay, feedback
-        self._tree = shapely.STRtree(parcels.geoms)
+        self._tree = tree_of(parcels.geoms)
 
     def m2(self, f: int) -> float:
         """Uncovered area of a fragment; large ones are taken in pieces, so that a cancel is heard."""
@@ -112,6 +113,6 @@ class _Gaps:
         points = shapely.point_on_surface(faces)
         shapely.prepare(part)
         uncovered = shapely.contains(part, points)
-        uncovered[shapely.STRtree(met).query(points, predicate="intersects")[0]] = False
+        uncovered[tree_of(met).query(points, predicate="intersects")[0]] = False
         gaps: Geometries = faces[uncovered]
         return gaps

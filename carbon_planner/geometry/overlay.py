@@ -27,6 +27,7 @@ from .gaps import Balance, balance
 from .measured import Measured
 from .overlaps import overlapping_pairs
 from .precedence import partition
+from .rings import tree_of
 from .robust import Overlay
 from .validity import polygonal
 
@@ -148,9 +149,8 @@ def _meet(
     base = base.copy()
     with np.errstate(invalid="ignore"):
         base[~np.isfinite(shapely.bounds(base)).all(axis=1)] = None
-    tree = shapely.STRtree(base)
+    tree = tree_of(base)
     touched = _touched(tree, parts.geoms, feedback)
-    base = base.copy()  # the tree's own array may be read-only
     base[touched] = _valid(base[touched], overlay, feedback)
     raw = Measured(base, crs, method, feedback, "LAYER_PARCELS")
     pairs = overlapping_pairs(raw, tree, overlay, feedback, touched, parts.geoms)
@@ -165,7 +165,7 @@ def _meet(
     double = np.zeros(len(parts.zone))
     if len(resolved.second):
         second = Measured(resolved.second, crs, method, feedback, "LAYER_PARCELS")
-        twice = cut(pieces, second, shapely.STRtree(second.geoms), overlay, Part(feedback, 0.95, 0.99), keep=False)
+        twice = cut(pieces, second, tree_of(second.geoms), overlay, Part(feedback, 0.95, 0.99), keep=False)
         double += np.bincount(twice.fragment, twice.m2, minlength=len(parts.zone))
     worst = max(_worst(state.imbalance), _worst(resolved.imbalance))
     return _Land(cuts, state, double, lambda: raw.of(cuts.parcel), shapely.bounds(base[cuts.parcel]), worst)

@@ -48,9 +48,14 @@ class Rings:
         return np.bincount(ring[i], cross, minlength=len(self.owner)) / 2.0
 
 
+def tree_of(geoms: Geometries) -> shapely.STRtree:
+    """A search tree over the boxes of geometries; Shapely 2.0 makes the array that it is given read-only, so a copy."""
+    return shapely.STRtree(geoms.copy())
+
+
 def polygon_parts(geoms: Geometries) -> tuple[Geometries, Ints]:
     """The single, non-empty polygons inside geometries of any kind, with the index of the geometry each came from."""
-    parts, owner = shapely.get_parts(np.asarray(geoms, dtype=object), return_index=True)
+    parts, owner = shapely.get_parts(np.array(geoms, dtype=object), return_index=True)  # Shapely 2.0 wants it writable
     while True:
         nested = shapely.get_type_id(parts) >= MULTI_FROM
         if not nested.any():
@@ -70,6 +75,8 @@ def rings_of(geoms: Geometries) -> Rings:
     rings, part = shapely.get_rings(parts, return_index=True)
     hole = np.zeros(len(rings), dtype=bool)
     hole[1:] = part[1:] == part[:-1]  # a polygon's first ring is its shell
+    full = ~shapely.is_empty(rings)  # a hole may be empty
+    rings, part, hole = rings[full], part[full], hole[full]
     xy = shapely.get_coordinates(rings)
     start = np.zeros(len(rings) + 1, dtype=np.int64)
     np.cumsum(shapely.get_num_coordinates(rings), out=start[1:])

@@ -66,7 +66,7 @@ class Overlay:
 
     def _union(self, geoms: Geometries) -> shapely.Geometry:
         if not self._snap:
-            with suppress(GEOSException):
+            with np.errstate(invalid="ignore"), suppress(GEOSException):
                 return shapely.union_all(geoms)
         self.fallbacks += 1
         clean = np.array([repaired(g) for g in geoms], dtype=object)
@@ -74,7 +74,10 @@ class Overlay:
 
     def _pairwise(self, operation: Operation, left: Geometries, right: Geometries) -> Geometries:
         if not self._snap:
-            with suppress(GEOSException):  # one pair is enough for it: find out which below
+            with (
+                np.errstate(invalid="ignore"),
+                suppress(GEOSException),
+            ):  # one pair is enough for it: find out which below
                 result: Geometries = operation(left, right)
                 return result
         single = np.empty(len(left), dtype=object)
@@ -85,7 +88,7 @@ class Overlay:
     def _one(self, operation: Operation, left: shapely.Geometry, right: shapely.Geometry) -> shapely.Geometry:
         """One overlay: as it is, then repaired, then on ever coarser grids."""
         if not self._snap:
-            with suppress(GEOSException):
+            with np.errstate(invalid="ignore"), suppress(GEOSException):
                 return operation(left, right)
         self.fallbacks += 1
         left, right = repaired(left), repaired(right)
@@ -101,7 +104,7 @@ class Overlay:
         step = float(np.spacing(np.abs(bounds).max()))
         grids = [max(extent * share, 4.0 * step) for share in GRID_SHARES]
         for grid in grids if self._snap else (None, *grids):
-            with suppress(GEOSException):
+            with np.errstate(invalid="ignore"), suppress(GEOSException):
                 return operation(grid)
         raise GeometryError("OVERLAY_FAILED")
 

@@ -226,6 +226,13 @@ def test_nothing_has_no_area():
     assert areas_m2(np.zeros(0, dtype=object), METRES, AreaMethod.PLANAR).shape == (0,)
 
 
+def test_empty_holes():
+    shape = shapely.from_wkt("POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), EMPTY, (1 1, 2 1, 2 2, 1 2, 1 1))")
+    assert area(shape, "EPSG:3035") == pytest.approx(
+        area(shapely.normalize(square(0, 0, 4)), "EPSG:3035") * 15 / 16, rel=1e-6
+    )
+
+
 def test_collections_and_parts_add_up():
     crs = Crs.from_text(GK108)
     one, two = square(5e5, 3e6, 100), square(5.01e5, 3e6, 70)

@@ -128,6 +128,8 @@ HOSTILE = {
     "the same hole twice": (
         "POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0), (1 1, 4 1, 4 4, 1 4, 1 1), (1 1, 4 1, 4 4, 1 4, 1 1))", ["REPAIRED"], 72,
     ),
+    "empty hole": ("POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), EMPTY)", [], 16),
+    "empty hole first": ("POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), EMPTY, (1 1, 2 1, 2 2, 1 2, 1 1))", [], 15),
     "collapsed hole": ("POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), (1 1, 3 3, 2 2, 1 1))", ["REPAIRED"], 16),
     "island": (
         "MULTIPOLYGON (((0 0, 9 0, 9 9, 0 9, 0 0), (1 1, 8 1, 8 8, 1 8, 1 1)), ((3 3, 4 3, 4 4, 3 4, 3 3)))", [], 33,
