@@ -191,3 +191,28 @@ def test_decimal_comma(qgis_app, monkeypatch):
         QLocale.setDefault(old)
     box.setText("33.5")
     assert box.value() == 0.335
+
+
+def test_windows_fit_a_small_screen(qgis_app):
+    """1366×768 at 200 %: every window can be made as small as 683×384 less the frame; buttons stay in reach."""
+    from qgis.core import QgsProject
+
+    from carbon_planner.gui.dialogs.factor_sets import FactorSetsDialog
+    from carbon_planner.gui.dialogs.help_window import HelpWindow
+    from carbon_planner.gui.dialogs.libraries import LibrariesDialog
+    from carbon_planner.gui.dialogs.new_plan import NewPlanDialog
+    from carbon_planner.gui.dialogs.results import ResultsDialog
+
+    windows = [
+        ZoneForm(catalogue(SYSTEM), NewZone("Z-0001", 1.0)),
+        NewPlanDialog(QgsProject.instance(), None),
+        FactorSetsDialog(),
+        LibrariesDialog(),
+        ResultsDialog(None, QgsProject.instance()),
+        HelpWindow(),
+    ]
+    sizes = {type(w).__name__: (w.minimumSizeHint().width(), w.minimumSizeHint().height()) for w in windows}
+    assert all(width <= 670 and height <= 350 for width, height in sizes.values()), sizes
+    for window in windows:
+        window.close()
+        window.deleteLater()

@@ -132,7 +132,7 @@ class ClassPicker(QWidget):
         tree.setModel(self.filter)
         tree.setUniformRowHeights(True)
         tree.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
-        tree.setMinimumSize(300, 110)
+        tree.setMinimumSize(240, 110)
         return tree
 
     def _fill(self) -> None:

@@ -110,6 +110,8 @@ class LibrariesDialog(QDialog):
         self.platform.setObjectName("librariesPlatform")
         for key, name in platform_names().items():
             self.platform.addItem(name, key)
+        self.platform.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.platform.setMinimumContentsLength(12)
         self.platform.setCurrentIndex(self.platform.findData(deps.platform_id()))
         self.how = QLabel(self)
         self.how.setWordWrap(True)

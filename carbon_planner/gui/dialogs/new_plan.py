@@ -73,7 +73,7 @@ class NewPlanDialog(QDialog):
         for key, name in plan_systems():
             self.system.addItem(name, key)
         self.system.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.system.setMinimumContentsLength(30)
+        self.system.setMinimumContentsLength(20)
         self.snap = QCheckBox(translate("CarbonPlanner", "Switch on snapping to vertices and edges in this project"))
         self.snap.setObjectName("planSnapping")
         self.snap.setChecked(True)
@@ -112,7 +112,7 @@ class NewPlanDialog(QDialog):
         form.addRow(translate("CarbonPlanner", "&Reference system"), self.crs)
         form.addRow("", self.crs_note)
         form.addRow(translate("CarbonPlanner", "&Class system"), self.system)
-        form.addRow("", self.snap)
+        form.addRow(self.snap)
         form.labelForField(self.file).setBuddy(self.file.lineEdit())
         layout = QVBoxLayout(self)
         layout.addWidget(intro)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QRect, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QLocale, QRect, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -183,8 +183,8 @@ class ZoneForm(QDialog):
         return box
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        form = self._form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         area = QLabel(self._area_text(), self)
         area.setObjectName("zoneArea")
@@ -213,7 +213,11 @@ class ZoneForm(QDialog):
         scroll.setWidget(content)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         bar = scroll.verticalScrollBar().sizeHint().width()
-        scroll.setMinimumWidth(max(270, content.minimumSizeHint().width() + bar + 4))
+        scroll.setMinimumWidth(content.minimumSizeHint().width() + bar + 4)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        self._side_by_side = content.minimumSizeHint().width() + bar + 4
+        self._scroll = scroll
+        scroll.installEventFilter(self)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -223,6 +227,8 @@ class ZoneForm(QDialog):
         head.addWidget(heading)
         system = QLabel(self.catalogue.title(), self)
         system.setEnabled(False)
+        system.setToolTip(self.catalogue.title())
+        system.setMinimumWidth(1)  # gives way where there is no room
         head.addWidget(system, 1, Qt.AlignmentFlag.AlignRight)
         column.addLayout(head)
         column.addWidget(self.picker)
@@ -253,6 +259,14 @@ class ZoneForm(QDialog):
         self.buttons.helpRequested.connect(self.help_wanted)
         QShortcut(QKeySequence.StandardKey.HelpContents, self, self.help_wanted.emit)
         self.finished.connect(self._remember_size)
+
+    def eventFilter(self, watched, event) -> bool:
+        """Put the labels above the fields where there is no room beside them."""
+        if watched is self._scroll and event.type() == QEvent.Type.Resize:
+            policy = QFormLayout.RowWrapPolicy
+            narrow = event.size().width() < self._side_by_side
+            self._form.setRowWrapPolicy(policy.WrapAllRows if narrow else policy.DontWrapRows)
+        return super().eventFilter(watched, event)
 
     # --- reacting ---------------------------------------------------------------------------------------------------
 
