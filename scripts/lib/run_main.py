@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import package
-from project import BUILD, ROOT, SAMPLE, STAGE, SYSTEM_PATH, VENV, environment
-from run_args import parameters, parse
+from project import BUILD, ROOT, STAGE, SYSTEM_PATH, VENV, environment
+from run_args import SAMPLE_ZONES, parameters, parse
 from run_table import pad, read_zones, table
 
 ALGORITHM = "carbonplanner:evaluatezones"
@@ -91,19 +91,13 @@ def desktop(opt: argparse.Namespace) -> int:
     if not ini.exists():
         ini.parent.mkdir(parents=True)
         ini.write_text("[PythonPlugins]\ncarbon_planner=true\n", encoding="utf-8")
-    projects = sorted(SAMPLE.glob("*.qgs")) if str(SAMPLE) in opt.zones else []
-    layers = [str(projects[0])] if projects else [layer for layer in (opt.base, opt.zones) if layer]
     env = dict(os.environ, PATH=f"{VENV}/bin:{SYSTEM_PATH}", QGIS_PLUGINPATH=str(STAGE))
-    command = [
-        "qgis",
-        "--profiles-path",
-        str(profiles),
-        "--profile",
-        "default",
-        "--noversioncheck",
-        "--nologo",
-        *layers,
-    ]
+    command = ["qgis", "--profiles-path", str(profiles), "--profile", "default", "--noversioncheck", "--nologo"]
+    command += ["--lang", "zh-Hans"] if opt.REPORT_LANGUAGE == "zh" else []
+    if opt.zones == str(SAMPLE_ZONES):
+        command += ["--code", str(ROOT / "scripts" / "lib" / "inside_sample.py")]
+    else:
+        command += [layer for layer in (opt.base, opt.zones) if layer]
     return subprocess.run(command, env=env, check=False).returncode
 
 
@@ -117,9 +111,6 @@ def main(argv: list[str] | None = None) -> int:
         return 3
     if opt.desktop:
         return desktop(opt)
-    if not Path(opt.zones.split("|")[0]).exists() and str(SAMPLE) in opt.zones:
-        print(f"run: the sample plan is missing: {opt.zones}", file=sys.stderr)
-        return 3
     start = time.monotonic()
     results = evaluate(opt)
     if results is None:
