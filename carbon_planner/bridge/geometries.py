@@ -35,7 +35,8 @@ def straight(geometry: QgsGeometry) -> QgsGeometry:
     if kind in _PLAIN:
         return geometry
     if QgsWkbTypes.isCurvedType(kind):
-        geometry.convertToStraightSegment(math.radians(ARC_DEGREES), _MAX_ANGLE)
+        # Not convertToStraightSegment: that leaves curve types alone that hold no arc, and no other program reads them.
+        geometry = QgsGeometry(geometry.constGet().segmentize(math.radians(ARC_DEGREES), _MAX_ANGLE))
     elif flat not in _PLAIN:  # triangle, TIN, polyhedral surface
         parts = geometry.coerceToType(QgsWkbTypes.Type.MultiPolygon)
         geometry = QgsGeometry.collectGeometry(parts) if len(parts) != 1 else parts[0]

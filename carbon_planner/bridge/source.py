@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -178,6 +179,9 @@ def _prepared(
         return source
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
     source.path, source.table = parts.get("path") or "", parts.get("layerName") or ""
+    # A layer opened by its path is called after the file, which may hold many layers.
+    if source.table and source.table != name == Path(source.path).stem:
+        source.name = f"{name} — {source.table}"
     if layer.storageType() in _SHAPEFILE:
         _put_right(source, layer, wanted, feedback)
     return source

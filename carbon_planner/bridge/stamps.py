@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.errors import GEOSException
 
 from ..base.hashing import stamp
 
@@ -20,11 +21,22 @@ def zone_stamps(geometry: NDArray[np.object_], attributes: Mapping[str, Sequence
     (``plan_class``, ``green_ratio``, …); numbers are told to nine digits, NaN as None.
     """
     parts = np.array([_multi(part) for part in geometry], dtype=object)
-    wkb = shapely.to_wkb(shapely.normalize(parts), byte_order=1)
+    wkb = _normal_wkb(parts)
     columns = {role: [_told(value) for value in values] for role, values in attributes.items()}
     return [
         stamp(wkb[row] or b"", {role: values[row] for role, values in columns.items()}) for row in range(len(geometry))
     ]
+
+
+def _normal_wkb(parts: NDArray[np.object_]) -> list[Any]:
+    """WKB of the normalised geometries; as it is where a ring has too few points to be turned round."""
+    try:
+        return list(shapely.to_wkb(shapely.normalize(parts), byte_order=1))
+    except GEOSException:
+        if len(parts) == 1:
+            return [shapely.to_wkb(parts[0], byte_order=1)]
+    half = len(parts) // 2
+    return [*_normal_wkb(parts[:half]), *_normal_wkb(parts[half:])]
 
 
 def _multi(geometry: Any) -> Any:

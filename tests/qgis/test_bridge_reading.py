@@ -129,6 +129,48 @@ def test_odd_geometry(make_layer, zones_of, voice):
     assert voice.warned == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "wkt"),
+    [
+        ("CurvePolygon", "CURVEPOLYGON(({ring}))"),
+        ("CurvePolygonZ", "CURVEPOLYGON Z(({ring}))"),
+        ("MultiSurface", "MULTISURFACE((({ring})))"),
+        ("MultiSurface", "MULTISURFACE(CURVEPOLYGON(COMPOUNDCURVE(({ring}))))"),
+    ],
+)
+def test_curve_types_without_arcs_are_polygons(kind, wkt, make_layer, zones_of, voice):
+    """Databases give such types to whole layers, mostly without a single arc."""
+    corners = ((0, 0), (100, 0), (100, 100), (0, 100), (0, 0))
+    height = " 5" if kind.endswith("Z") else ""
+    ring = ", ".join(f"{39_500_000 + x} {3_400_000 + y}{height}" for x, y in corners)
+    plan = zones_of(make_layer([(wkt.format(ring=ring),)], geometry=kind, crs="EPSG:4527"), ZoneFields()).plan
+    assert [g.area for g in plan.geometry] == [10_000.0]
+    assert not plan.geometry[0].has_z
+    assert voice.told == voice.warned == []
+
+
+def test_rings_of_too_few_points_have_a_stamp(make_layer, square, zones_of):
+    spike = "POLYGON((39500000 3400000, 39500100 3400000, 39500000 3400000))"
+    layers = [make_layer([(square(),), (text,), (None,)]) for text in (spike, spike.replace("0100", "0200"))]
+    one, two = (zones_of(layer, ZoneFields()).plan.stamps for layer in layers)
+    assert len(set(one)) == 3
+    assert [a == b for a, b in zip(one, two)] == [True, False, True]
+
+
+def test_a_layer_of_a_file_with_several_is_called_by_both_names(tmp_path, square, make_layer, source_of):
+    from qgis.core import QgsVectorFileWriter
+
+    path = str(tmp_path / "规划.gpkg")
+    for name in ("分区", "现状"):
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.driverName, options.layerName = "GPKG", name
+        if name == "现状":
+            options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
+        layer = make_layer([(square(),)], "dlbm:string")
+        QgsVectorFileWriter.writeAsVectorFormatV3(layer, path, QgsCoordinateTransformContext(), options)
+    assert source_of(f"{path}|layername=现状").name == "规划 — 现状"
+
+
 def test_no_crs_is_refused(make_layer, square, zones_of):
     with pytest.raises(InputError, match="“zones” has no coordinate reference system"):
         zones_of(make_layer([(square(),)], crs=""), ZoneFields())
