@@ -5,23 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from qgis.core import NULL, QgsFeatureRequest, QgsProject, QgsVectorLayer
+from qgis.core import NULL, QgsFeature, QgsFeatureRequest, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QDateTime, Qt
 
 from .evaluate import RESULT_FIELD
 
 REPORT = "carbon_planner/report"  # custom property: path of the report
 CREATED = "carbon_planner/created"  # custom property: time of the evaluation, ISO
-MANY = 20000  # zones above which the sum is left to the report
+TOTALS = ("carbon_planner/net", "carbon_planner/netLow", "carbon_planner/netHigh")  # custom properties: tCO2e
 
 
 @dataclass(frozen=True)
 class Result:
-    """One evaluated layer. ``net`` is the sum over its zones in tCO2e, None where none has a net impact."""
+    """One evaluated layer.
+
+    ``net`` and its 95 % interval are those of the run, in tCO2e; None where there are none, or where the layer does not
+    say. Zones may overlap and share factors, so a sum over the layer would be another figure.
+    """
 
     layer: QgsVectorLayer
     zones: int
     net: float | None
+    low: float | None
+    high: float | None
     factor_set: str
     method: str
     created: QDateTime
@@ -55,18 +61,25 @@ def report_of(layer: QgsVectorLayer) -> Path | None:
 
 
 def summary(layer: QgsVectorLayer) -> Result:
-    """Read what there is to say of a result."""
-    names = ["cp_net_t", "cp_fset", "cp_method"]
-    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    request.setSubsetOfAttributes(names, layer.fields()).setLimit(MANY)
-    nets: list[float] = []
+    """Read what there is to say of a result; set and method are the same in all zones."""
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setLimit(1)
+    request.setSubsetOfAttributes(["cp_fset", "cp_method"], layer.fields())
     factor_set = method = ""
     for feature in layer.getFeatures(request):
-        value = feature["cp_net_t"]
-        if value not in (None, NULL):
-            nets.append(float(value))
-        factor_set = factor_set or str(feature["cp_fset"] or "")
-        method = method or str(feature["cp_method"] or "")
-    count = layer.featureCount()
-    net = sum(nets) if nets and count <= MANY else None
-    return Result(layer, count, net, factor_set, method, created(layer), report_of(layer))
+        factor_set, method = _text(feature, "cp_fset"), _text(feature, "cp_method")
+    net, low, high = (_figure(layer, name) for name in TOTALS)
+    return Result(layer, layer.featureCount(), net, low, high, factor_set, method, created(layer), report_of(layer))
+
+
+def _figure(layer: QgsVectorLayer, name: str) -> float | None:
+    try:
+        return float(layer.customProperty(name))
+    except (TypeError, ValueError):
+        return None
+
+
+def _text(feature: QgsFeature, name: str) -> str:
+    if feature.fields().lookupField(name) < 0:
+        return ""
+    value = feature[name]
+    return "" if value in (None, NULL) else str(value)

@@ -61,9 +61,18 @@ def write(outcome: Outcome, places: Places, context: QgsProcessingContext, voice
     results: dict[str, Any] = publish(outputs, documents, context, Part(voice, EVALUATED, 1.0))
     report = str(places.report) if places.report else ""
     group = group_name(outcome.zones.source.name, outcome.request.language)
-    load_on_completion(results, outputs, context, group, {"created": created, "report": report})
+    load_on_completion(results, outputs, context, group, {"created": created, "report": report, **_totals(outcome)})
     results["REPORT"] = report or None
     return results
+
+
+def _totals(outcome: Outcome) -> dict[str, str]:
+    """The totals of the run: zones may overlap and share factors, so the layer's own figures do not add up to them."""
+    totals = outcome.evaluation.totals
+    if not totals.has_net:
+        return {}
+    figures = {"net": totals.net, "netLow": totals.low, "netHigh": totals.high}
+    return {name: repr(float(value)) for name, value in figures.items() if value is not None}
 
 
 def _table(name: str, outcome: Outcome) -> Any:

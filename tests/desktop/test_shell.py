@@ -314,6 +314,8 @@ def test_results(shell, project, iface, until, shot, tmp_path, monkeypatch):
         layer.dataProvider().addFeatures([feature])
         layer.updateExtents()
         layer.setCustomProperty("carbon_planner/created", when)
+        for key, value in (("net", net), ("netLow", net - 10), ("netHigh", net + 10)):
+            layer.setCustomProperty(f"carbon_planner/{key}", repr(value))
         layers.append(layer)
     page = tmp_path / "报告.html"
     page.write_text("<p>report</p>", encoding="utf-8")

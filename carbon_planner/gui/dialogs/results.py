@@ -25,6 +25,12 @@ from .compact import compact
 translate = QCoreApplication.translate
 
 
+def amount(tonnes: float) -> str:
+    """A mass with a sign that is seen: plus is emission, minus is removal."""
+    text = QLocale().toString(tonnes, "f", 0 if abs(tonnes) >= 1000 else 1)
+    return text.replace("-", "−")
+
+
 class ResultsDialog(QDialog):
     """Lists results; zooms to them, opens their table and report."""
 
@@ -83,7 +89,7 @@ class ResultsDialog(QDialog):
         self.table.setRowCount(len(self.results))
         for row, result in enumerate(self.results):
             when = QLocale().toString(result.created, QLocale.FormatType.ShortFormat)  # empty for an invalid time
-            net = "–" if result.net is None else QLocale().toString(result.net, "f", 1)
+            net = "–" if result.net is None else amount(result.net)
             cells = (result.layer.name(), QLocale().toString(result.zones), net, when, result.factor_set)
             for column, text in enumerate(cells):
                 cell = QTableWidgetItem(text)
@@ -119,8 +125,12 @@ class ResultsDialog(QDialog):
         )
         if result is None:
             self.note.setText(translate("CarbonPlanner", "The project holds no evaluated layer. Run “Evaluate” first."))
-        else:
+        elif result.low is None or result.high is None:
             self.note.setText(method_name(result.method))
+        else:
+            spread = translate("CarbonPlanner", "95 % interval: {low} to {high} tCO2e")
+            spread = spread.format(low=amount(result.low), high=amount(result.high))
+            self.note.setText(f"{spread}\n{method_name(result.method)}")
 
     def _zoom(self) -> None:
         result = self.current()
