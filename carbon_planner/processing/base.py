@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,15 +78,16 @@ class PlannerAlgorithm(QgsProcessingAlgorithm):
 
     # --- help -------------------------------------------------------------------------------------------------------
 
+    @cached_property
     def texts(self) -> HelpText:
         """Help in the language of the user interface."""
         return help_text(self.ID, language())
 
     def shortDescription(self) -> str:
-        return self.texts().summary
+        return self.texts.summary
 
     def shortHelpString(self) -> str:
-        return self.texts().short_html()
+        return self.texts.short_html()
 
     def helpUrl(self) -> str:
         """Offline page in the language of the user interface."""
@@ -96,7 +98,7 @@ class PlannerAlgorithm(QgsProcessingAlgorithm):
 
     def add(self, parameter: QgsProcessingParameterDefinition, *, advanced: bool = False, widget: str = "") -> None:
         """Add a parameter with its help; ``widget`` names a class of :mod:`.widgets`, used where there is a GUI."""
-        parameter.setHelp(self.texts().parameter(parameter.name()))
+        parameter.setHelp(self.texts.parameter(parameter.name()))
         if advanced:
             parameter.setFlags(parameter.flags() | ADVANCED)
         if widget:

@@ -11,8 +11,6 @@ from .base import RESOURCES
 translate = QCoreApplication.translate
 
 PROVIDER_ID = "carbonplanner"
-VECTOR_EXTENSIONS = ("gpkg", "shp", "geojson")
-TABLE_EXTENSIONS = ("gpkg", "csv", "xlsx", "geojson", "dbf")
 
 
 class CarbonPlannerProvider(QgsProcessingProvider):

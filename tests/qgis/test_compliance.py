@@ -174,3 +174,24 @@ def test_the_provider_loads_without_heavy_libraries(module, run_python):
         "print('FOUND', [m for m in sys.modules if m.split('.')[0] == NAME and m not in before])\n"
     )
     assert "FOUND []" in run_python(code.replace("NAME", repr(module)))
+
+
+def test_help_pages_are_those_of_the_help_texts():
+    """``scripts/make_help_pages`` has been run after the last change of a help text."""
+    import subprocess
+    import sys
+
+    script = PACKAGE.parent / "scripts" / "make_help_pages"
+    done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("word", ["QgsProject.instance()", "iface", "QMessageBox", "QApplication"])
+def test_algorithms_touch_neither_project_nor_window(word):
+    """They run on worker threads and without a desktop; only the boxes of the dialogs may."""
+    found = [
+        path.name
+        for path in (PACKAGE / "processing").glob("*.py")
+        if path.name != "widgets.py" and re.search(rf"\b{re.escape(word)}", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
