@@ -19,6 +19,7 @@ from ..sentences import listing
 
 translate = QCoreApplication.translate
 SORT = Qt.ItemDataRole.UserRole + 1
+RIGHT = 0x0082  # AlignRight | AlignVCenter as a number, which models of Qt 5 and Qt 6 both take
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class _Table(QAbstractTableModel):
         if role == SORT:
             return text if key is None else key
         if role == Qt.ItemDataRole.TextAlignmentRole and key is not None:
-            return int(Qt.AlignmentFlag.AlignRight) | int(Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         return None
 
     def cell(self, row, column: int) -> tuple[str, float | None]:
