@@ -1471,5 +1471,9 @@
         <source>All kinds</source>
         <translation>全部类别</translation>
     </message>
+    <message>
+        <source>95 % interval: {low} to {high} tCO2e</source>
+        <translation>95%区间：{low} 至 {high} tCO2e</translation>
+    </message>
 </context>
 </TS>
