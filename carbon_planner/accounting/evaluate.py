@@ -99,11 +99,13 @@ def evaluate(
     zone_of_row = laid.pairs.fragment_zone[laid.fragment]
     views = Views(model)
     figures = views.figures(Groups(zone_of_row, len(zones)), baseline=has_base, plan=has_plan)
+    check(feedback)
     table = zone_table(
         zones, settings, laid, rows, figures, model,
         base_mixes=base_mixes, plan_mixes=plan_mixes, has_base=has_base, has_plan=has_plan,
         scope=SECTORS, fset=factor_set.ref,
     )  # fmt: skip
+    check(feedback)
     totals, by_factor = totals_of(views, zones, laid, rows, has_base=has_base, has_plan=has_plan)
     feedback.progress(1.0)
     return Evaluation(

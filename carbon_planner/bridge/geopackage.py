@@ -11,12 +11,11 @@ from osgeo import gdal
 from qgis.core import QgsField, QgsFields, QgsVectorLayer
 
 from ..base.errors import StorageError
-from ..base.feedback import Feedback, Part
+from ..base.feedback import Feedback, Part, check
 from .database_copy import LockedCopy, finish, leftovers, violations
 from .geopackage_tables import STYLE_NAME, describe, take_own_style
 from .schema import kind_of, unique_names
 from .staging import Staging
-from .styles import apply_style
 from .tables import Table
 from .targets import Target
 from .writer import verify, write_layer
@@ -43,8 +42,10 @@ class GeoPackageOutput:
         for number, (target, table) in enumerate(self.outputs):
             start, end = (0.1 + 0.8 * n / len(self.outputs) for n in (number, number + 1))
             _write(self.aside, target.layer, table, Part(feedback, start, end))
+        check(feedback)
         finish(self.aside, before)
         for target, table in self.outputs:
+            check(feedback)
             verify(self.aside, target.layer, table)
         self.staging.replace(self.aside, self.path)
 
@@ -75,7 +76,8 @@ def _write(path: Path, layer: str, table: Table, feedback: Feedback) -> None:
     )  # fmt: skip
     _restore_null(path, layer, empty)
     describe(path, layer, table)
-    if not table.own_style:
+    check(feedback)
+    if table.specs and not table.own_style:
         _dress(path, layer, table)
 
 
@@ -131,6 +133,6 @@ def _restore_null(path: Path, layer: str, keys: Sequence[int]) -> None:
 def _dress(path: Path, layer: str, table: Table) -> None:
     """Store the style as the layer's default."""
     opened = QgsVectorLayer(f"{path}|layername={layer}", table.title or layer, "ogr")
-    apply_style(opened, table.kind, table.lang, table.class_system)
+    table.styles().apply(opened)
     save = getattr(opened, "saveStyleToDatabaseV2", opened.saveStyleToDatabase)  # the first from QGIS 3.44
     save(STYLE_NAME, table.title, True, "")
