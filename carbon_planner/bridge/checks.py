@@ -6,24 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Optional
 
-from qgis.core import QgsFeature
-
 from ..base.errors import InputError
-from ..base.feedback import Feedback, check
+from ..base.feedback import Feedback
 from ..base.messages import message
 from ..storage.encoding import damage
+from .attributes import Rows
 from .source import Source
-from .values import plain, text
+from .values import text
 
 
-def unique_ids(source: Source, features: list[QgsFeature], place: Optional[int], feedback: Feedback) -> list[str]:
+def unique_ids(source: Source, rows: Rows, place: Optional[int], feedback: Feedback) -> list[str]:
     """Ids as text; an empty one becomes the feature's number, a repeated one gets a suffix, both with a warning."""
     if place is None:
-        return [str(feature.id()) for feature in features]
-    given = [text(feature.attribute(place)) for feature in features]
+        return [str(fid) for fid in rows.fids]
+    given = [text(value) for value in rows.column(place)]
     field = source.fields.at(place).name()
     absent = [i for i, value in enumerate(given) if value is None]
-    ids = [str(features[i].id()) if value is None else value for i, value in enumerate(given)]
+    ids = [str(fid) if value is None else value for value, fid in zip(given, rows.fids)]
     if absent:
         feedback.warn(message("ZONE_ID_EMPTY", layer=source.name, field=field, count=len(absent)))
     count = Counter(ids)
@@ -50,26 +49,26 @@ def _with_suffixes(ids: list[str], taken: set[str]) -> list[str]:
     return result
 
 
-def check_text(source, features, ids, kept: set[int], used: set[int], feedback: Feedback) -> None:
+def check_text(
+    source: Source, rows: Rows, ids: Sequence[str], kept: set[int], used: set[int], feedback: Feedback
+) -> None:
     """Refuse garbled text in fields that are evaluated, warn of it in others: it would be saved as it is."""
     for place in sorted(kept | used):
-        check(feedback)
         name = source.fields.at(place).name()
-        rows = [i for i, f in enumerate(features) if isinstance(v := f.attribute(place), str) and damage(v)]
-        if place in used and (rows or damage(name)):
-            refuse_damage(source, name, ids, [plain(f.attribute(place)) for f in features])
-        if rows:
+        bad = rows.damaged.get(place, [])
+        if place in used:
+            refuse_damage(source, name, ids, bad)
+        elif bad:
             feedback.warn(
-                message("TEXT_DAMAGED", layer=source.name, field=name, count=len(rows), features=listed(ids, rows))
+                message("TEXT_DAMAGED", layer=source.name, field=name, count=len(bad), features=listed(ids, bad))
             )
 
 
-def refuse_damage(source: Source, name: str, ids: Sequence[str], values: Sequence[Optional[str]]) -> None:
-    """Raise :class:`InputError` where a value or the name of a field that is evaluated is garbled."""
-    rows = [i for i, value in enumerate(values) if isinstance(value, str) and damage(value)]
-    if rows or damage(name):
-        features = listed(ids, rows) or "—"
-        raise InputError("TEXT_UNREADABLE", layer=source.name, field=name, count=len(rows), features=features)
+def refuse_damage(source: Source, name: str, ids: Sequence[str], bad: Sequence[int]) -> None:
+    """Raise :class:`InputError` where values (of the rows ``bad``) or the name of a field in use are garbled."""
+    if bad or damage(name):
+        features = listed(ids, bad) or "—"
+        raise InputError("TEXT_UNREADABLE", layer=source.name, field=name, count=len(bad), features=features)
 
 
 def listed(ids: Sequence[str], rows: Sequence[int]) -> str:

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsCsException,
-    QgsGeometry,
     QgsRectangle,
     QgsVectorLayer,
 )
@@ -48,19 +47,6 @@ def layer_crs(layer: Optional[QgsVectorLayer], stated: QgsCoordinateReferenceSys
         assumed = QgsCoordinateReferenceSystem("EPSG:4326")
         return QgsCoordinateReferenceSystem() if stated == assumed else stated
     return stated
-
-
-def grown(extent: QgsRectangle, geometry: QgsGeometry) -> QgsRectangle:
-    """An extent with that of one more geometry; a null rectangle holds nothing yet."""
-    if geometry.isEmpty():
-        return extent
-    box = geometry.boundingBox()
-    if not box.isFinite():
-        return extent
-    if extent.isNull():
-        return box
-    extent.combineExtentWith(box)
-    return extent
 
 
 def check_extent(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, layer: str, feedback: Feedback) -> None:

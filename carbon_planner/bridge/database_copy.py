@@ -19,6 +19,7 @@ from .storage_errors import free_bytes, storage_error
 WAIT_SECONDS = 4.5
 _STEP_SECONDS = 0.1
 _PAGES = 4096
+_INSTRUCTIONS = 200_000  # of SQLite's machine between two looks at the cancel button
 _BUSY = (5, 6)  # SQLITE_BUSY, SQLITE_LOCKED
 
 
@@ -150,17 +151,19 @@ def _backup(source: sqlite3.Connection, target: sqlite3.Connection, feedback: Fe
     source.backup(target, pages=_PAGES, progress=look, sleep=_STEP_SECONDS)
 
 
-def finish(path: Path, violations_before: int) -> None:
+def finish(path: Path, violations_before: int, feedback: Feedback) -> None:
     """Bring a new GeoPackage into its final state and check it: no journal, sound, no new broken reference.
 
-    Raises :class:`StorageError`.
+    Raises :class:`StorageError` and :class:`Cancelled`.
     """
     try:
         with closing(connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
+            connection.set_progress_handler(feedback.cancelled, _INSTRUCTIONS)  # a large file takes its time
             sound = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")] == ["ok"]
             broken = len(connection.execute("PRAGMA foreign_key_check").fetchall())
     except sqlite3.Error as error:
+        check(feedback)
         raise storage_error(error, path) from error
     if not sound:
         raise StorageError("FILE_DAMAGED", file=str(path), detail="integrity_check", free="")

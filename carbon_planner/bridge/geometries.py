@@ -40,15 +40,16 @@ def straight(geometry: QgsGeometry) -> QgsGeometry:
     elif flat not in _PLAIN:  # triangle, TIN, polyhedral surface
         parts = geometry.coerceToType(QgsWkbTypes.Type.MultiPolygon)
         geometry = QgsGeometry.collectGeometry(parts) if len(parts) != 1 else parts[0]
-    part = geometry.get()
+    flattened = QgsGeometry(geometry)
+    part = flattened.get()
     if part is not None:
         part.dropZValue()
         part.dropMValue()
-    return geometry
+    return flattened
 
 
 def to_wkb(geometry: QgsGeometry) -> Optional[bytes]:
-    """Two-dimensional WKB without curves, None for a null geometry; ``geometry`` may be changed."""
+    """Two-dimensional WKB without curves, None for a null geometry."""
     if geometry.isNull():
         return None
     return bytes(straight(geometry).asWkb())

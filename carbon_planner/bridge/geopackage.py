@@ -43,7 +43,7 @@ class GeoPackageOutput:
             start, end = (0.1 + 0.8 * n / len(self.outputs) for n in (number, number + 1))
             _write(self.aside, target.layer, table, Part(feedback, start, end))
         check(feedback)
-        finish(self.aside, before)
+        finish(self.aside, before, feedback)
         for target, table in self.outputs:
             check(feedback)
             verify(self.aside, target.layer, table)

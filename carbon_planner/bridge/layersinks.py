@@ -13,6 +13,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
+    QgsGeometry,
     QgsMemoryProviderUtils,
     QgsProcessingContext,
     QgsProviderConnectionException,
@@ -23,7 +24,6 @@ from qgis.core import (
 
 from ..base.errors import StorageError
 from ..base.feedback import Feedback, check
-from .styles import apply_style
 from .tables import Table
 from .targets import Target
 
@@ -40,9 +40,7 @@ def _features(table: Table, fields: QgsFields, feedback: Feedback) -> Iterator[l
             feedback.progress(number / max(table.count, 1))
         feature = QgsFeature(fields)
         if table.spatial:
-            if not geometry.isNull():
-                geometry.convertToMultiType()
-            feature.setGeometry(geometry)
+            feature.setGeometry(_multi(geometry))
         feature.setAttributes(values)
         batch.append(feature)
         if len(batch) == _BATCH:
@@ -50,6 +48,14 @@ def _features(table: Table, fields: QgsFields, feedback: Feedback) -> Iterator[l
             batch = []
     if batch:
         yield batch
+
+
+def _multi(geometry: QgsGeometry) -> QgsGeometry:
+    """The geometry as a multi type; what is given stays as it is."""
+    made = QgsGeometry(geometry)
+    if not made.isNull():
+        made.convertToMultiType()
+    return made
 
 
 class MemoryOutput:
@@ -73,7 +79,7 @@ class MemoryOutput:
         self.layer.updateExtents()
         if table.metadata is not None:
             self.layer.setMetadata(table.metadata)
-        apply_style(self.layer, table.kind, table.lang, table.class_system)
+        table.styles().apply(self.layer)
 
     def place(self) -> None:
         """Hand the layer to the context."""

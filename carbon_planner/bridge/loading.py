@@ -26,7 +26,6 @@ from qgis.core import (
 
 from .publish import Output
 from .settings import PREFIX
-from .styles import apply_style
 from .tables import Table
 
 # QGIS does not own post-processors: they live as long as Python knows them.
@@ -38,8 +37,7 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
 
     def __init__(self, table: Table, path: Path | None, group: str, properties: Mapping[str, str]) -> None:
         super().__init__()
-        self.kind, self.lang, self.system = table.kind, table.lang, table.class_system
-        self.own_style, self.metadata = table.own_style, table.metadata
+        self.styles, self.own_style, self.metadata = table.styles(), table.own_style, table.metadata
         self.path, self.group, self.properties = path, group, dict(properties)
 
     def postProcessLayer(
@@ -53,7 +51,7 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
         if self.own_style:
             layer.loadDefaultStyle()
         else:
-            apply_style(layer, self.kind, self.lang, self.system)
+            self.styles.apply(layer)
         if self.metadata is not None:
             layer.setMetadata(self.metadata)
         for key, value in self.properties.items():

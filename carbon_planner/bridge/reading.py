@@ -5,7 +5,7 @@
     base = read_base(base_source, BaseFields("DLBM"), zones, context.transformContext(), feedback)
     evaluation = evaluate(zones.plan, base.parcels if base else None, settings, feedback=feedback)
 
-``zones.features`` and ``zones.fields`` hold the original features for the output (see :mod:`.results`). What the user
+``zones.rows`` and ``zones.geometries`` hold the original features for the output (see :mod:`.tables`). What the user
 should know goes to ``feedback.warn``; what cannot be evaluated raises :class:`InputError` with layer, field, feature
 and remedy.
 """
@@ -18,8 +18,8 @@ from typing import Any, Callable, Optional
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
-    QgsFeature,
     QgsField,
+    QgsGeometry,
     QgsRectangle,
 )
 
@@ -27,9 +27,11 @@ from ..accounting.inputs import BaseParcels, PlanZones, SurveyAreas
 from ..base.errors import InputError
 from ..base.feedback import Feedback
 from ..base.messages import message
+from ..storage.encoding import damage
+from .attributes import Rows
 from .checks import check_text, refuse_damage, unique_ids
-from .crs import check_extent, core_crs, grown, transform_between, transformed_box
-from .shapes import Shapes
+from .crs import check_extent, core_crs, transform_between, transformed_box
+from .shapes import Shapes, extent_of
 from .source import Source
 from .stamps import zone_stamps
 from .values import Column, Floats, areas, plot_ratios, ratios, text
@@ -67,12 +69,16 @@ class BaseFields:
 
 @dataclass
 class ZoneLayer:
-    """Zones as read: input of the core, and what the output repeats. ``extent`` is in the CRS of the zones."""
+    """Zones as read: input of the core, and what the output repeats. ``extent`` is in the CRS of the zones.
+
+    ``rows`` holds all attributes in the order of the source's fields, ``kept`` the places of those that outputs keep.
+    """
 
     plan: PlanZones
     source: Source
     fields: ZoneFields
-    features: list[QgsFeature]
+    rows: Rows
+    geometries: list[QgsGeometry]
     kept: list[int]
     crs: QgsCoordinateReferenceSystem
     extent: QgsRectangle
@@ -94,30 +100,30 @@ def read_zones(source: Source, fields: ZoneFields, feedback: Feedback) -> ZoneLa
     """Read all zones. Raises :class:`InputError`: a missing field or CRS, values that cannot be read, no features."""
     crs = core_crs(source.crs, source.name)
     columns = {role: source.index(name) for role, name in fields.used().items()}
-    features: list[QgsFeature] = []
-    shapes = Shapes(source.name)
-    extent = QgsRectangle()
+    rows, geometries, shapes = Rows(), [], Shapes(source.name)
     for feature in source.features(feedback):
-        features.append(feature)
         geometry = feature.geometry()
-        extent = grown(extent, geometry)
+        geometries.append(geometry)
         shapes.add(geometry)
-    if not features:
+        rows.add(feature)
+    if not geometries:
         raise InputError("SOURCE_EMPTY", layer=source.name)
-    check_extent(extent, source.crs, source.name, feedback)
-    ids = unique_ids(source, features, columns.get("zone_id"), feedback)
+    ids = unique_ids(source, rows, columns.get("zone_id"), feedback)
     kept = source.kept_fields()
-    check_text(source, features, ids, set(kept), set(columns.values()), feedback)
-    plan = _plan(source, crs, ids, shapes.finish(ids, feedback), features, columns, feedback)
-    return ZoneLayer(plan, source, fields, features, kept, source.crs, extent)
+    check_text(source, rows, ids, set(kept), set(columns.values()), feedback)
+    geometry = shapes.finish(ids, feedback)
+    extent = extent_of(geometry)
+    check_extent(extent, source.crs, source.name, feedback)
+    plan = _plan(source, crs, ids, geometry, rows, columns, feedback)
+    return ZoneLayer(plan, source, fields, rows, geometries, kept, source.crs, extent)
 
 
-def _plan(source, crs, ids, geometry, features, columns, feedback) -> PlanZones:
+def _plan(source, crs, ids, geometry, rows, columns, feedback) -> PlanZones:
     def column(role: str) -> Optional[Column]:
         place = columns.get(role)
         if place is None:
             return None
-        return Column(source.name, source.fields.at(place).name(), ids, [f.attribute(place) for f in features])
+        return Column(source.name, source.fields.at(place).name(), ids, rows.column(place))
 
     def values(role: str, parse: Callable[[Column, Feedback], Floats]) -> Optional[Floats]:
         given = column(role)
@@ -135,7 +141,7 @@ def _plan(source, crs, ids, geometry, features, columns, feedback) -> PlanZones:
         "plot_ratio": values("plot_ratio", plot_ratios),
         "survey_m2": values("survey_area", areas),
     }
-    stamps = zone_stamps(geometry, {role: list(given) for role, given in used.items() if given is not None})
+    stamps = zone_stamps(geometry, {role: list(given) for role, given in used.items() if given is not None}, feedback)
     names = {"class_field": "plan_class", "base_class_field": "base_class"}
     fields = {name: source.fields.at(columns[role]).name() for name, role in names.items() if role in columns}
     return PlanZones(source.name, ids, geometry, crs, stamps=stamps, **used, **fields)
@@ -157,19 +163,17 @@ def read_base(
     ids: list[str] = []
     values: dict[str, list[Any]] = {role: [] for role in columns}
     shapes = Shapes(source.name)
-    extent = QgsRectangle()
     for feature in source.features(feedback, sorted(set(columns.values())), box):
         ids.append(str(feature.id()))
-        geometry = feature.geometry()
-        extent = grown(extent, geometry)
-        shapes.add(geometry, transform)
+        shapes.add(feature.geometry(), transform)
         for role, place in columns.items():
             values[role].append(feature.attribute(place))
-    check_extent(extent, source.crs, source.name, feedback)
+    check_extent(source.extent(), source.crs, source.name, feedback)
     if not ids:
         feedback.warn(message("BASE_ELSEWHERE", layer=source.name, zones=zones.source.name))
     classes = [text(value) for value in values["classes"]]
-    refuse_damage(source, fields.classes, ids, classes)
+    bad = [row for row, value in enumerate(classes) if damage(value)]
+    refuse_damage(source, source.fields.at(columns["classes"]).name(), ids, bad)
     survey = _survey(source, columns, ids, values, feedback)
     geometry = shapes.finish(ids, feedback)
     field = source.fields.at(columns["classes"]).name()

@@ -18,6 +18,26 @@ _KINDS = (
 _TYPE_NAMES = {"text": "String", "real": "Real", "int": "Integer64"}
 
 
+ZONES, PIECES, LEDGER = "cp_zones", "cp_pieces", "cp_ledger"  # outputs by their layer names
+
+# Pieces carry few fields; they are described here because they belong to no other output.
+_PIECE_SPECS = (
+    FieldSpec("zone_id", "text", 80, 0, "", "Zone id", "分区编号", "Identifier of the plan zone", "规划分区的标识"),
+    FieldSpec("base_class", "text", 80, 0, "", "Existing class", "现状地类", "Class in the baseline", "基线状态的地类"),
+    FieldSpec("plan_class", "text", 80, 0, "", "Planned class", "规划地类", "Class under the plan", "规划的地类"),
+    FieldSpec("area_ha", "real", 18, 6, "ha", "Area", "面积", "Area of the piece", "图块面积"),
+    FieldSpec(
+        "counted", "int", 1, 0, "", "Counted", "计入", "1 if the totals hold the piece, 0 if another zone counts it",
+        "1 表示计入总量，0 表示与其他分区重叠并由其计入",
+    ),
+)  # fmt: skip
+
+
+def piece_fields() -> tuple[FieldSpec, ...]:
+    """Fields of the pieces."""
+    return _PIECE_SPECS
+
+
 def make_field(name: str, kind: str, width: int = 0, precision: int = 0) -> QgsField:
     """A field of kind ``text``, ``real`` or ``int``."""
     return QgsField(name, _KINDS[kind], _TYPE_NAMES[kind], width, precision)

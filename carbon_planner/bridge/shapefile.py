@@ -6,18 +6,18 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
-from qgis.core import QgsField, QgsFields, QgsVectorLayer
+from qgis.core import QgsField, QgsFields
 
 from ..base.feedback import Feedback, check
 from ..base.messages import message
 from ..storage.dbf import read_header
 from ..storage.encoding import GB18030, GBK, UTF8, codec
+from .geopackage_tables import metadata_xml
 from .schema import cut, dbf_names, kind_of, make_field
 from .staging import Staging
 from .storage_errors import write_failure
-from .styles import apply_style
 from .tables import Row, Table
 from .targets import Target
 from .writer import verify, write_layer
@@ -58,6 +58,13 @@ def _column(spec: QgsField, name: str, size: int) -> _Column:
     return _Column(copy, kind, TEXT_BYTES)
 
 
+def _size(value: Any, encoding: str) -> int:
+    """Bytes of a value that is no real number."""
+    if value is None:
+        return 1
+    return len(value.encode(encoding)) if isinstance(value, str) else len(str(value))
+
+
 class ShapefileOutput:
     """One table as a shapefile, or as a lone ``.dbf`` where it has no geometry."""
 
@@ -74,13 +81,13 @@ class ShapefileOutput:
 
     def stage(self, feedback: Feedback) -> None:
         """Make the set aside and check it. Raises :class:`StorageError` and :class:`Cancelled`."""
-        encoding = self._encoding(feedback)
-        columns = self._columns(encoding)
+        encoding, widest = self._measured(feedback)
+        columns = self._columns(encoding, widest)
         fields = QgsFields()
         for column in columns:
             fields.append(column.field)
         made = self.staging.new / (self.stem + ".shp")
-        rows = self._rows(columns, encoding)
+        rows = self._rows(columns, encoding, widest)
         write_layer(made, self.stem, "ESRI Shapefile", fields, rows, self.table, feedback, encoding=encoding)
         (self.staging.new / f"{self.stem}.cpg").write_text(encoding, encoding="ascii")
         made = self.staging.new / self.path.name
@@ -91,65 +98,69 @@ class ShapefileOutput:
             feedback.warn(message("VALUES_CUT", file=self.path.name, field=name, count=count))
         self._plan()
 
-    def _encoding(self, feedback: Feedback) -> str:
-        """The source's encoding if it can hold every text; GB18030 for GBK, UTF-8 for the rest."""
+    def _measured(self, feedback: Feedback) -> tuple[str, dict[int, int]]:
+        """The encoding, and the most bytes of the values of each field (of real numbers before the decimal point).
+
+        The source's encoding is kept if it can hold every text; else GB18030 for GBK, UTF-8 for the rest.
+        """
         wanted = self.table.encoding or UTF8
         for candidate in dict.fromkeys([wanted, GB18030 if wanted == GBK else UTF8, UTF8]):
-            if self._holds(candidate, feedback):
+            widest = self._widest(candidate, feedback)
+            if widest is not None:
                 if candidate != wanted:
                     feedback.warn(message("ENCODING_CHANGED", file=self.path.name, wanted=wanted, encoding=candidate))
-                return candidate
-        return UTF8
+                return candidate, widest
+        return UTF8, {}
 
-    def _holds(self, encoding: str, feedback: Feedback) -> bool:
-        if encoding == UTF8:
-            return True
-        name = codec(encoding)
+    def _widest(self, encoding: str, feedback: Feedback) -> Optional[dict[int, int]]:
+        """Most bytes by place of the field, None where a text cannot be encoded."""
+        name, known = codec(encoding), {}
+        widest = dict.fromkeys(range(len(self.table.fields)), 1)
+        extremes = {place: [0.0, 0.0] for place in widest}
         try:
             for spec in self.table.fields:
                 spec.name().encode(name)
             for number, (_, values) in enumerate(self.table.rows()):
                 if number % 256 == 0:
                     check(feedback)
-                for value in values:
-                    if isinstance(value, str):
-                        value.encode(name)
+                for place, value in enumerate(values):
+                    if isinstance(value, float):
+                        span = extremes[place]
+                        span[value > 0] = max(span[value > 0], abs(value))
+                        continue
+                    size = known.get(value) if isinstance(value, str) else _size(value, name)
+                    if size is None:
+                        known[value] = size = _size(value, name)
+                    widest[place] = max(widest[place], size)
         except UnicodeEncodeError:
-            return False
-        return True
+            return None
+        for place, (low, high) in extremes.items():
+            widest[place] = max(widest[place], len(f"{-low:.0f}"), len(f"{high:.0f}"))
+        return widest
 
-    def _columns(self, encoding: str) -> list[_Column]:
+    def _columns(self, encoding: str, widest: dict[int, int]) -> list[_Column]:
         own = {spec.name for spec in self.table.specs}
         originals = [f.name() for f in self.table.fields if f.name() not in own]
         short = dict(zip(originals, dbf_names(originals, codec(encoding), own)))
-        widest = self._widest(codec(encoding))
         return [
             _column(spec, short.get(spec.name(), spec.name()), widest.get(place, 1))
             for place, spec in enumerate(self.table.fields)
         ]
 
-    def _widest(self, encoding: str) -> dict[int, int]:
-        """Most bytes of the values of each field; of real numbers before the decimal point."""
-        widest: dict[int, int] = {}
-        for _, values in self.table.rows():
-            for place, value in enumerate(values):
-                if isinstance(value, str):
-                    size = len(value.encode(encoding, "ignore"))
-                elif isinstance(value, float):
-                    size = len(f"{value:.0f}")
-                else:
-                    size = len(str(value))
-                if size > widest.get(place, 0):
-                    widest[place] = size
-        return widest
-
-    def _rows(self, columns: list[_Column], encoding: str) -> Iterator[Row]:
-        name = codec(encoding)
+    def _rows(self, columns: list[_Column], encoding: str, widest: dict[int, int]) -> Iterator[Row]:
+        """The rows; those fields whose values are wider than they can be are fitted."""
+        tight = [
+            (place, column)
+            for place, column in enumerate(columns)
+            if column.kind != "other" and widest.get(place, 1) > column.size
+        ]
         for geometry, values in self.table.rows():
-            yield geometry, [self._fitted(value, column, name) for value, column in zip(values, columns)]
+            for place, column in tight:
+                values[place] = self._fitted(values[place], column, codec(encoding))
+            yield geometry, values
 
     def _fitted(self, value: Any, column: _Column, encoding: str) -> Any:
-        if value is None or column.kind == "other":
+        if value is None:
             return value
         if column.kind == "text":
             short = cut(str(value), encoding, column.size)
@@ -214,11 +225,9 @@ def glob_safe(name: str) -> str:
 
 
 def dress(made: Path, table: Table, style: bool) -> None:
-    """Store metadata and style of a finished file beside it, as QGIS reads them when it opens the file."""
-    layer = QgsVectorLayer(str(made), table.title or made.stem, "ogr")
+    """Store metadata and style beside a finished file, as QGIS reads them when it opens the file."""
     if table.metadata is not None:
-        layer.setMetadata(table.metadata)
-        layer.saveDefaultMetadata()
-    if style:
-        apply_style(layer, table.kind, table.lang, table.class_system)
-        layer.saveNamedStyle(str(made.with_suffix(".qml")))
+        made.with_suffix(".qmd").write_text(metadata_xml(table.metadata), encoding="utf-8")
+    named = table.styles().named
+    if style and named:
+        made.with_suffix(".qml").write_text(named[0][1], encoding="utf-8")

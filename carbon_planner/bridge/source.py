@@ -69,6 +69,10 @@ class Source:
         """Geometry type, as QgsWkbTypes."""
         return self.origin.wkbType()
 
+    def extent(self) -> QgsRectangle:
+        """The extent as the source tells it, perhaps larger than that of its features."""
+        return self.origin.sourceExtent()
+
     def kept_fields(self) -> list[int]:
         """Places of the fields that an output keeps: all but the plugin's own of an earlier run."""
         return [i for i, spec in enumerate(self.fields) if not spec.name().lower().startswith(PREFIX)]

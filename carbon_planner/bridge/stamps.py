@@ -10,22 +10,31 @@ import shapely
 from numpy.typing import NDArray
 from shapely.errors import GEOSException
 
+from ..base.feedback import Feedback, Silent, check
 from ..base.hashing import stamp
 
+_BLOCK = 2048  # zones between two looks at the cancel button
 
-def zone_stamps(geometry: NDArray[np.object_], attributes: Mapping[str, Sequence[Any]]) -> list[str]:
+
+def zone_stamps(
+    geometry: NDArray[np.object_], attributes: Mapping[str, Sequence[Any]], feedback: Feedback | None = None
+) -> list[str]:
     """One stamp per zone from its geometry and the attributes that went into the result.
 
     Formats reverse rings, start them elsewhere and turn polygons into multipolygons; the stamp is taken of the
     normalised multipolygon, so that only a real change moves it. ``attributes`` has one sequence per role
     (``plan_class``, ``green_ratio``, …); numbers are told to nine digits, NaN as None.
     """
-    parts = np.array([_multi(part) for part in geometry], dtype=object)
-    wkb = _normal_wkb(parts)
-    columns = {role: [_told(value) for value in values] for role, values in attributes.items()}
-    return [
-        stamp(wkb[row] or b"", {role: values[row] for role, values in columns.items()}) for row in range(len(geometry))
-    ]
+    stamps: list[str] = []
+    roles = list(attributes)
+    rows = zip(*attributes.values()) if roles else [()] * len(geometry)
+    told = [tuple(_told(value) for value in row) for row in rows]
+    for start in range(0, len(geometry), _BLOCK):
+        check(feedback or Silent())
+        wkb = _normal_wkb(_multi(geometry[start : start + _BLOCK]))
+        block = told[start : start + _BLOCK]
+        stamps += [stamp(data or b"", dict(zip(roles, row))) for data, row in zip(wkb, block)]
+    return stamps
 
 
 def _normal_wkb(parts: NDArray[np.object_]) -> list[Any]:
@@ -39,10 +48,14 @@ def _normal_wkb(parts: NDArray[np.object_]) -> list[Any]:
     return [*_normal_wkb(parts[:half]), *_normal_wkb(parts[half:])]
 
 
-def _multi(geometry: Any) -> Any:
-    if geometry is None or geometry.is_empty:
-        return None
-    return shapely.multipolygons([geometry]) if geometry.geom_type == "Polygon" else geometry
+def _multi(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Polygons as multipolygons, None for what is empty."""
+    parts = np.array(geometry, dtype=object)
+    parts[shapely.is_empty(parts)] = None
+    single = np.flatnonzero(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON)
+    if single.size:
+        parts[single] = shapely.multipolygons(parts[single], indices=np.arange(single.size))
+    return parts
 
 
 def _told(value: Any) -> Any:

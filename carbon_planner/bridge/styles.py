@@ -9,32 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
-    QgsAttributeTableConfig,
     QgsCategorizedSymbolRenderer,
     QgsEditorWidgetSetup,
     QgsFeatureRenderer,
-    QgsFeatureRequest,
     QgsFillSymbol,
     QgsLinePatternFillSymbolLayer,
     QgsLineSymbol,
     QgsMapLayerStyle,
+    QgsMemoryProviderUtils,
     QgsRendererCategory,
     QgsRuleBasedRenderer,
     QgsUnitTypes,
     QgsVectorLayer,
 )
 
-from ..base.fields import FieldSpec, ledger_fields, zone_fields
+from ..base.fields import FieldSpec, zone_fields
 from ..base.messages import message
-from ..classes.library import ClassLibrary
-from ..classes.palette import colour_of
 from ..report.ramp import NOT_EVALUATED, ColourClass, diverging, sequential
-from .tables import LEDGER, PIECES, ZONES, piece_fields
-from .values import plain
+from .schema import PIECES, ZONES
+
+if TYPE_CHECKING:
+    from .tables import Table
 
 _MM = QgsUnitTypes.RenderUnit.RenderMillimeters
 _OUTLINE = "#6b7780"
@@ -60,18 +60,54 @@ def themes() -> tuple[Theme, ...]:
     return tuple(Theme(by_name[name], signed) for name, signed in _THEMES)
 
 
-def apply_style(layer: QgsVectorLayer, kind: str, lang: str = "en", system: str = "") -> None:
-    """Style a result layer in place: renderer, further styles, aliases, form, map tip.
+@dataclass(frozen=True)
+class Styles:
+    """Styles as QGIS stores them: names and XML, the first is the one that is shown.
 
-    ``kind`` as in a table; ``system`` is the class system of the plan (of the baseline where there is no plan).
+    Made beside the work, they are put on layers in no time, also on the main thread.
     """
-    specs = {ZONES: zone_fields(), LEDGER: ledger_fields(), PIECES: piece_fields()}.get(kind, ())
-    describe_fields(layer, specs, lang)
-    if kind == ZONES:
-        _style_zones(layer, lang)
-    elif kind == PIECES:
-        layer.setRenderer(_by_class(layer, lang, system or "landsea2023"))
-        layer.setMapTipTemplate(_map_tip(piece_fields(), lang))
+
+    named: tuple[tuple[str, str], ...] = ()
+
+    def apply(self, layer: QgsVectorLayer) -> None:
+        """Style a layer; the other styles lie in its style menu."""
+        manager = layer.styleManager()
+        for name, xml in self.named[1:]:
+            manager.addStyle(name, QgsMapLayerStyle(xml))
+        for name, xml in self.named[:1]:
+            QgsMapLayerStyle(xml).writeToLayer(layer)
+            manager.renameStyle(manager.currentStyle(), name)
+
+
+def make_styles(table: Table) -> Styles:
+    """The styles of a table: renderer, aliases, read-only form, map tip, from its values and without its file."""
+    if not table.specs:
+        return Styles()
+    layer = QgsMemoryProviderUtils.createMemoryLayer("style", table.fields, table.wkb_type, table.crs)
+    describe_fields(layer, table.specs, table.lang)
+    if table.kind == ZONES:
+        return _zone_styles(layer, table)
+    if table.kind == PIECES:
+        layer.setRenderer(_by_class(table))
+        layer.setMapTipTemplate(_map_tip(table.specs, table.lang))
+    return Styles((_style(layer, "default"),))
+
+
+def _style(layer: QgsVectorLayer, name: str) -> tuple[str, str]:
+    style = QgsMapLayerStyle()
+    style.readFromLayer(layer)
+    return name, style.xmlData()
+
+
+def _zone_styles(layer: QgsVectorLayer, table: Table) -> Styles:
+    values = {t.spec.name: np.array(table.columns[t.spec.name], dtype=float) for t in themes()}
+    shown = [theme for theme in themes() if np.isfinite(values[theme.spec.name]).any()] or list(themes()[:1])
+    layer.setMapTipTemplate(_map_tip([s for s in table.specs if s.name in _TIP], table.lang))
+    named = []
+    for theme in shown:
+        layer.setRenderer(zone_renderer(theme, values[theme.spec.name], table.lang))
+        named.append(_style(layer, theme.spec.alias(table.lang)))
+    return Styles(tuple(named))
 
 
 def describe_fields(layer: QgsVectorLayer, specs: Sequence[FieldSpec], lang: str) -> None:
@@ -87,33 +123,6 @@ def describe_fields(layer: QgsVectorLayer, specs: Sequence[FieldSpec], lang: str
             options = {"IsMultiline": False, "UseHtml": False}
             layer.setEditorWidgetSetup(place, QgsEditorWidgetSetup("TextEdit", options))
     layer.setEditFormConfig(form)
-    config = QgsAttributeTableConfig()
-    config.update(layer.fields())
-    layer.setAttributeTableConfig(config)
-
-
-def _style_zones(layer: QgsVectorLayer, lang: str) -> None:
-    values = _values(layer, [theme.spec.name for theme in themes()])
-    shown = [theme for theme in themes() if np.isfinite(values[theme.spec.name]).any()] or list(themes()[:1])
-    layer.setMapTipTemplate(_map_tip([s for s in zone_fields() if s.name in _TIP], lang))
-    manager = layer.styleManager()
-    for theme in reversed(shown):  # the first is set last and stays
-        layer.setRenderer(zone_renderer(theme, values[theme.spec.name], lang))
-        if theme is not shown[0]:
-            style = QgsMapLayerStyle()
-            style.readFromLayer(layer)
-            manager.addStyle(theme.spec.alias(lang), style)
-    manager.renameStyle(manager.currentStyle(), shown[0].spec.alias(lang))
-
-
-def _values(layer: QgsVectorLayer, names: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    places = {name: layer.fields().lookupField(name) for name in names}
-    wanted = [place for place in places.values() if place >= 0]
-    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setSubsetOfAttributes(wanted)
-    rows = [[plain(feature.attribute(place)) for place in wanted] for feature in layer.getFeatures(request)]
-    table = np.array(rows, dtype=float).reshape(len(rows), len(wanted))
-    empty = np.full(len(rows), np.nan)
-    return {name: table[:, wanted.index(place)] if place >= 0 else empty for name, place in places.items()}
 
 
 def zone_renderer(theme: Theme, values: NDArray[np.float64], lang: str) -> QgsFeatureRenderer:
@@ -170,22 +179,23 @@ def hatched() -> QgsFillSymbol:
     return symbol
 
 
-def _by_class(layer: QgsVectorLayer, lang: str, system: str) -> QgsFeatureRenderer:
+def _by_class(table: Table) -> QgsFeatureRenderer:
     """Pieces by planned class (by existing class where there is no plan), in the colours of the classes."""
+    from ..classes.library import ClassLibrary
+    from ..classes.palette import colour_of
+
     name, found = "plan_class", []
     for name in ("plan_class", "base_class"):
-        place = layer.fields().lookupField(name)
-        values = layer.uniqueValues(place) if place >= 0 else ()
-        found = sorted(str(value) for value in values if plain(value) is not None)
+        found = sorted({value for value in table.columns[name] if value is not None})
         if found:
             break
     library = ClassLibrary.shipped()
     categories = []
     for code in found:
-        match = library.match(system, code)
-        title = match.name_zh if lang == "zh" else match.name_en
+        match = library.match(table.class_system or "landsea2023", code)
+        title = match.name_zh if table.lang == "zh" else match.name_en
         categories.append(QgsRendererCategory(code, fill(colour_of(match)), f"{code} {title or ''}".rstrip()))
-    categories.append(QgsRendererCategory(None, hatched(), message("LEGEND_NO_CLASS").text(lang)))
+    categories.append(QgsRendererCategory(None, hatched(), message("LEGEND_NO_CLASS").text(table.lang)))
     return QgsCategorizedSymbolRenderer(name, categories)
 
 

@@ -228,10 +228,10 @@ def freshness(source: Source, fields: ZoneFields, feedback: Feedback) -> Freshne
         raise InputError("NO_RESULTS", layer=source.name, field=STAMP)
     zones = read_zones(source, fields, feedback)
     stale, unstamped = [], []
-    for zone, now, feature in zip(zones.plan.ids, zones.plan.stamps or (), zones.features):
-        then = text(feature.attribute(place))
+    for zone, now, row in zip(zones.plan.ids, zones.plan.stamps or (), zones.rows.values):
+        then = text(row[place])
         if then is None:
             unstamped.append(zone)
         elif then != now:
             stale.append(zone)
-    return Freshness(stale, unstamped, len(zones.features) - len(stale) - len(unstamped))
+    return Freshness(stale, unstamped, len(zones.rows) - len(stale) - len(unstamped))

@@ -357,8 +357,8 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(folder, monkeypatch):
 
     real = geopackage.finish
 
-    def meanwhile(path, before):
-        real(path, before)
+    def meanwhile(*args):
+        real(*args)
         (folder / "other.gpkg").rename(folder / "plan.gpkg")
 
     monkeypatch.setattr(geopackage, "finish", meanwhile)
