@@ -33,7 +33,8 @@ def environment(venv: Path | None = VENV, **more: str) -> dict[str, str]:
 
     With a virtual environment first in PATH, QGIS uses its packages; a foreign Python there would stop it.
     """
-    keep = ("HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "CARBON_PLANNER_DATA", "DISPLAY", "XAUTHORITY", "CI")
+    keep = ("HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "DISPLAY", "XAUTHORITY", "CI")
+    keep += ("CARBON_PLANNER_DATA", "CARBON_PLANNER_LONG")
     env = {key: os.environ[key] for key in keep if os.environ.get(key)}
     head = f"{venv}/bin:" if venv and (venv / "bin" / "python").exists() else ""
     env.update(PATH=head + SYSTEM_PATH, PYTHONWARNINGS="ignore", PYTHONDONTWRITEBYTECODE="1")
