@@ -105,12 +105,7 @@ def test_snap(plan, shell, hand, until, project):
     from carbon_planner.gui.dialogs.new_plan import switch_on_snapping
 
     switch_on_snapping(project)
-    other = QgsVectorLayer("Polygon?crs=EPSG:4523", "parcels", "memory")
-    feature = QgsFeature(other.fields())
-    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(35600300.123456, 3270100, 35600500, 3270500.654321)))
-    other.dataProvider().addFeatures([feature])
-    other.updateExtents()
-    project.addMapLayer(other)
+    other = neighbour(project, QgsRectangle(35600300.123456, 3270100, 35600500, 3270500.654321).asWktPolygon())
     shell.iface.setActiveLayer(plan)
     canvas = shell.iface.mapCanvas()
     canvas.refresh()
@@ -128,6 +123,71 @@ def test_snap(plan, shell, hand, until, project):
     (zone,) = plan.getFeatures()
     corners = [(p.x(), p.y()) for p in zone.geometry().vertices()]
     assert (35600300.123456, 3270500.654321) in corners
+
+
+def neighbour(project, wkt):
+    """A memory layer with one parcel to snap to."""
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4523", "parcels", "memory")
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromWkt(wkt))
+    layer.dataProvider().addFeatures([feature])
+    layer.updateExtents()
+    project.addMapLayer(layer)
+    return layer
+
+
+def test_length_lock(plan, shell, hand, until):
+    """The advanced digitizing panel works: a locked length is kept to the millimetre."""
+    from qgis.gui import QgsAdvancedDigitizingDockWidget
+
+    start(shell, hand, until)
+    cad = shell.iface.cadDockWidget()
+    cad.enableAction().trigger()
+    try:
+        hand.click(35600100, 3270300)
+        hand.move(35600200, 3270300)
+        cad.setDistance("50", QgsAdvancedDigitizingDockWidget.WidgetSetMode.ReturnPressed)
+        pump(100)
+        hand.click(35600250, 3270330)
+        first, second = shell.drawing.tool.pointsZM()[:2]
+        assert first.distance(second) == pytest.approx(50, abs=1e-3)
+    finally:
+        cad.enableAction().trigger()
+        hand.key("Escape")
+
+
+def test_trace(plan, shell, hand, until, project):
+    """With tracing on, two clicks take the whole border between them."""
+    from qgis.gui import QgsMapCanvasTracer
+
+    from carbon_planner.gui.dialogs.new_plan import switch_on_snapping
+
+    switch_on_snapping(project)
+    corners = (
+        "35600100 3270100, 35600200 3270150, 35600300 3270100, 35600400 3270180, 35600400 3270400, 35600100 3270400"
+    )
+    other = neighbour(project, f"Polygon (({corners}, 35600100 3270100))")
+    shell.iface.setActiveLayer(plan)
+    canvas = shell.iface.mapCanvas()
+    canvas.refresh()
+    until(lambda: not canvas.isDrawing())
+    tracing = QgsMapCanvasTracer.tracerForCanvas(canvas).actionEnableTracing()
+    tracing.setChecked(True)
+    try:
+        start(shell, hand, until)
+        hand.move(35600100, 3270100)
+        until(lambda: canvas.snappingUtils().locatorForLayer(other) is not None)
+        pump(600)
+        hand.click(35600100, 3270100)
+        hand.move(35600300, 3270102)
+        pump(300)
+        hand.click(35600400, 3270180)
+        points = [(round(p.x()), round(p.y())) for p in shell.drawing.tool.pointsZM()]
+        assert points == [(35600100, 3270100), (35600200, 3270150), (35600300, 3270100), (35600400, 3270180)]
+        assert len(sketches(shell.keeper.store.folder)) == 1
+    finally:
+        tracing.setChecked(False)
+        hand.key("Escape")
 
 
 def test_back_to_drawing(plan, shell, hand, until, drafts):
