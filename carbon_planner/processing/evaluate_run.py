@@ -111,6 +111,7 @@ def run(
     part = Part(voice, BASE_READ, EVALUATED)
     parcels = base.parcels if base is not None else None
     evaluation = evaluate(zones.plan, parcels, request.settings, keep_pieces=keep_pieces, feedback=part)
+    check(voice)
     for message in evaluation.warnings:
         (voice.info if message.id in NOTES else voice.warn)(message)
     evaluation.warnings = list(voice.warnings)

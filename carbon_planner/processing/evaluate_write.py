@@ -55,7 +55,7 @@ def write(outcome: Outcome, places: Places, context: QgsProcessingContext, voice
     created = now()
     outputs = []
     for name, target in places.targets.items():
-        table = describe_table(_table(name, outcome), outcome.evaluation, outcome.zones, made, created)
+        table = describe_table(_table(name, outcome, voice), outcome.evaluation, outcome.zones, made, created)
         outputs.append(Output(target, table))
     documents = _report(outcome, places.report, made, created) if places.report else []
     results: dict[str, Any] = publish(outputs, documents, context, Part(voice, EVALUATED, 1.0))
@@ -75,13 +75,13 @@ def _totals(outcome: Outcome) -> dict[str, str]:
     return {name: repr(float(value)) for name, value in figures.items() if value is not None}
 
 
-def _table(name: str, outcome: Outcome) -> Any:
+def _table(name: str, outcome: Outcome, voice: ProcessingFeedback) -> Any:
     evaluation, lang = outcome.evaluation, outcome.request.language
     if name == "OUTPUT":
-        return zones_table(outcome.zones, evaluation.zones, lang)
+        return zones_table(outcome.zones, evaluation.zones, lang, voice)
     if name == "PIECES":
-        return pieces_table(evaluation.pieces, outcome.zones.crs, lang)
-    return ledger_table(evaluation.ledger, lang)
+        return pieces_table(evaluation.pieces, outcome.zones.crs, lang, voice)
+    return ledger_table(evaluation.ledger, lang, voice)
 
 
 def _report(outcome: Outcome, path: Path, made: dict[str, Any], created: str) -> list[Document]:
