@@ -10,6 +10,7 @@ from typing import Optional
 from qgis.core import (
     Qgis,
     QgsDataSourceUri,
+    QgsException,
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
@@ -29,6 +30,7 @@ from .targets import Target
 
 _BATCH = 1000
 _NO_ERROR = Qgis.VectorExportResult.Success
+_REFUSED = (QgsProviderConnectionException, QgsException)  # what the connections of the versions of QGIS raise
 
 
 def _features(table: Table, fields: QgsFields, feedback: Feedback) -> Iterator[list[QgsFeature]]:
@@ -109,7 +111,7 @@ class ProviderOutput:
         self.schema, self.name = self.uri.schema(), self.uri.table()
         token = uuid.uuid4().hex[:8]
         self.fresh, self.old = f"cp_new_{token}", f"cp_old_{token}"
-        self._made = self._set_aside = False
+        self._made = self._placed = self._set_aside = False
         metadata = QgsProviderRegistry.instance().providerMetadata(target.provider)
         self._connection = metadata.createConnection(self.uri.connectionInfo(False), {}) if metadata else None
 
@@ -160,30 +162,34 @@ class ProviderOutput:
     def _exists(self) -> bool:
         return any(entry.tableName() == self.name for entry in self._connection.tables(self.schema))
 
+    def _rename(self, old: str, new: str) -> None:
+        self._connection.renameVectorTable(self.schema, old, new)
+
     def place(self) -> None:
-        """Give the new table its name. Raises :class:`StorageError`, with the old table as it was."""
+        """Give the new table its name. Raises :class:`StorageError`; :meth:`undo` then brings the old one back."""
         try:
             if self._exists():
-                self._connection.renameVectorTable(self.schema, self.name, self.old)
+                self._rename(self.name, self.old)
                 self._set_aside = True
-            self._connection.renameVectorTable(self.schema, self.fresh, self.name)
-            self._made = False
-        except QgsProviderConnectionException as error:
+            self._rename(self.fresh, self.name)
+            self._made, self._placed = False, True
+        except _REFUSED as error:
             raise self._failure(str(error)) from error
 
     def undo(self) -> None:
-        """Drop an unfinished table and give the old one its name back."""
-        with contextlib.suppress(QgsProviderConnectionException):
-            if self._made:
-                self._connection.dropVectorTable(self.schema, self.fresh)
-        with contextlib.suppress(QgsProviderConnectionException):
-            if self._set_aside:
-                self._connection.renameVectorTable(self.schema, self.old, self.name)
-        self._made = self._set_aside = False
+        """Drop the new table and give the old one its name back, unless all is accepted."""
+        for done, table in ((self._made, self.fresh), (self._placed, self.name)):
+            if done:
+                with contextlib.suppress(*_REFUSED):
+                    self._connection.dropVectorTable(self.schema, table)
+        if self._set_aside:
+            with contextlib.suppress(*_REFUSED):
+                self._rename(self.old, self.name)
+        self._made = self._placed = self._set_aside = False
 
     def commit(self) -> None:
-        """Drop the old table; if that is refused (a view hangs on it), it stays under its new name."""
-        with contextlib.suppress(QgsProviderConnectionException):
-            if self._set_aside:
+        """Accept; drop the old table. If that is refused (a view hangs on it), it stays under its new name."""
+        if self._set_aside:
+            with contextlib.suppress(*_REFUSED):
                 self._connection.dropVectorTable(self.schema, self.old)
-        self._set_aside = False
+        self._made = self._placed = self._set_aside = False

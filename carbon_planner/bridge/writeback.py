@@ -171,6 +171,7 @@ def _native(spec: FieldSpec, provider: QgsVectorDataProvider) -> QgsField:
         for native in provider.nativeTypes():
             if native.mType == made.type() and native.mMinLen <= 0:
                 made.setTypeName(native.mTypeName)
+                made.setLength(native.mMinLen)
                 break
     return made
 
