@@ -33,7 +33,13 @@ class Balance:
 
 
 def balance(
-    fragments: Measured, parcels: Measured, cuts: Cuts, scale_m2: Floats, overlay: Overlay, feedback: Feedback
+    fragments: Measured,
+    parcels: Measured,
+    tree: shapely.STRtree,
+    cuts: Cuts,
+    scale_m2: Floats,
+    overlay: Overlay,
+    feedback: Feedback,
 ) -> Balance:
     """Take the balance of each fragment, relative to the area ``scale_m2`` of its zone.
 
@@ -45,7 +51,7 @@ def balance(
     remainder = whole - np.bincount(cuts.fragment, cuts.m2, minlength=len(whole))
     uncovered = np.zeros(len(whole))
     open_ones = np.flatnonzero(np.abs(remainder) > COVERED_SHARE * whole)
-    finder = _Gaps(fragments, parcels, overlay, feedback)
+    finder = _Gaps(fragments, parcels, tree, overlay, feedback)
     for number, f in enumerate(open_ones.tolist()):
         uncovered[f] = finder.m2(f)
         if abs(remainder[f] - uncovered[f]) > EXACT_SHARE * scale_m2[f]:
@@ -64,10 +70,11 @@ class _Gaps:
     little.
     """
 
-    def __init__(self, fragments: Measured, parcels: Measured, overlay: Overlay, feedback: Feedback) -> None:
-        self._fragments, self._parcels = fragments, parcels
+    def __init__(
+        self, fragments: Measured, parcels: Measured, tree: shapely.STRtree, overlay: Overlay, feedback: Feedback
+    ) -> None:
+        self._fragments, self._parcels, self._tree = fragments, parcels, tree
         self._overlay, self._feedback = overlay, feedback
-        self._tree = tree_of(parcels.geoms)
 
     def m2(self, f: int) -> float:
         """Uncovered area of a fragment; large ones are taken in pieces, so that a cancel is heard."""
@@ -93,7 +100,9 @@ class _Gaps:
         return float(self._fragments.measure(rest, np.array([f]))[0])
 
     def _met(self, part: shapely.Geometry) -> Geometries:
-        found: Geometries = self._parcels.geoms[np.sort(self._tree.query(part, predicate="intersects"))]
+        """The parcels that meet a part of a fragment (the tree holds them with their overlaps)."""
+        met = self._parcels.geoms[np.sort(self._tree.query(part, predicate="intersects"))]
+        found: Geometries = met[shapely.is_geometry(met)]
         return found
 
     def _halves(self, part: shapely.Geometry) -> Geometries:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..base.feedback import Feedback, check
 from .matching import match_edges, pair_keys, unique_pairs
 from .measured import Measured
-from .rings import cost_blocks, polygon_parts, vertex_blocks
+from .rings import cost_blocks, polygon_parts
 from .robust import Overlay
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,7 @@ Geometries = NDArray[np.object_]
 LEAST_M2 = 1e-6
 LEAST_SHARE = 1e-9
 PAIR_VERTICES = 100_000
-QUERY_VERTICES = 50_000
+QUERY_EDGES = 20_000
 QUERY_BOXES = 20_000
 
 
@@ -53,8 +53,7 @@ def overlapping_pairs(
     matching = match_edges(geoms[context], feedback)
     owner = context[matching.free_owner]
     ours = inside[owner]
-    lines, owner = _free_lines(matching.free_xy[ours], owner[ours])
-    seeds = [_hits(tree, lines, owner, feedback)]
+    seeds = [_hits(tree, matching.free_xy[ours], owner[ours], feedback)]
     if places is not None:
         seeds.append(_together(tree, shapely.point_on_surface(polygon_parts(places)[0])))
     pairs = np.concatenate(seeds)
@@ -73,20 +72,20 @@ def _with_neighbours(tree: shapely.STRtree, geoms: Geometries, members: Ints, fe
     return np.unique(np.concatenate(found))
 
 
-def _free_lines(xy: Floats, owner: Ints) -> tuple[Geometries, Ints]:
-    """The free edges of each polygon as one MultiLineString, and the polygons."""
+def _hits(tree: shapely.STRtree, edges: Floats, owner: Ints, feedback: Feedback) -> Ints:
+    """Pairs of a polygon with free edges (n × 2 × 2, each with its owner) and another polygon that these edges meet."""
     order = np.argsort(owner, kind="stable")
-    polygons, back = np.unique(owner[order], return_inverse=True)
-    return shapely.multilinestrings(shapely.linestrings(xy[order]), indices=back), polygons
-
-
-def _hits(tree: shapely.STRtree, lines: Geometries, owner: Ints, feedback: Feedback) -> Ints:
-    """Pairs of a polygon with free edges and another one that these edges meet."""
+    edges, owner = edges[order], owner[order]
+    polygons, begin = np.unique(owner, return_index=True)
     found = [np.zeros((0, 2), dtype=np.int64)]
-    for block in vertex_blocks(lines, QUERY_VERTICES):
+    for block in cost_blocks(np.diff(np.append(begin, len(owner))), QUERY_EDGES):
         check(feedback)
-        line, other = tree.query(lines[block], predicate="intersects")
-        found.append(np.stack([owner[block][line], other], axis=1))
+        rows = slice(begin[block.start], begin[block.stop] if block.stop < len(begin) else len(owner))
+        lines = shapely.multilinestrings(
+            shapely.linestrings(edges[rows]), indices=np.searchsorted(polygons[block], owner[rows])
+        )
+        line, other = tree.query(lines, predicate="intersects")
+        found.append(np.stack([polygons[block][line], other], axis=1))
     return np.concatenate(found)
 
 

@@ -160,7 +160,7 @@ def _meet(
     land = Measured(resolved.kept, crs, method, feedback, "LAYER_PARCELS") if len(pairs) else raw
     feedback.progress(0.3)
     cuts = cut(pieces, land, tree, overlay, Part(feedback, 0.3, 0.8), keep)
-    state = balance(pieces, land, cuts, scale_m2, overlay, Part(feedback, 0.8, 0.95))
+    state = balance(pieces, land, tree, cuts, scale_m2, overlay, Part(feedback, 0.8, 0.95))
     cuts, state = _retried(parts, pieces, scale_m2, land, tree, cuts, state, overlay, feedback, keep)
     double = np.zeros(len(parts.zone))
     if len(resolved.second):
@@ -190,7 +190,7 @@ def _retried(
     snapping = Overlay(feedback, snap=True)
     few = pieces.some(bad)
     again = cut(few, land, tree, snapping, feedback, keep)
-    better = balance(few, land, again, scale_m2[bad], snapping, feedback)
+    better = balance(few, land, tree, again, scale_m2[bad], snapping, feedback)
     overlay.fallbacks += snapping.fallbacks
     _hold(better.imbalance, parts.zone[bad])
     again = Cuts(bad[again.fragment], again.parcel, again.m2, again.pieces)
