@@ -8,6 +8,7 @@ import pytest
 from conftest import pump
 from qgis.core import NULL, QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QAction
 
 SQUARE = [(35600100, 3270500), (35600300, 3270500), (35600300, 3270300), (35600100, 3270300)]
 
@@ -154,6 +155,53 @@ def test_length_lock(plan, shell, hand, until):
     finally:
         cad.enableAction().trigger()
         hand.key("Escape")
+
+
+def test_stream(plan, shell, hand, until):
+    """Streaming is offered for the tool and sets vertices while the mouse moves; the draft keeps up."""
+    start(shell, hand, until)
+    stream = shell.iface.mainWindow().findChild(QAction, "mActionStreamDigitize")
+    assert stream.isEnabled()
+    stream.trigger()
+    try:
+        hand.click(35600100, 3270300)
+        for step in range(1, 12):
+            hand.move(35600100 + step * 20, 3270300 + step * 7)
+        assert shell.drawing.tool.size() > 5
+        pump(800)
+        (sketch,) = sketches(shell.keeper.store.folder)
+        assert QgsGeometry.fromWkt(sketch).constGet().nCoordinates() == shell.drawing.tool.size()
+        hand.key("Escape")
+    finally:
+        if stream.isChecked():
+            stream.trigger()
+    shell.iface.actionPan().trigger()
+    assert not stream.isEnabled()
+
+
+def test_arc(plan, shell, hand, until):
+    """An outline with an arc becomes a polygon with many corners; its draft keeps the arc."""
+    start(shell, hand, until)
+    curve = shell.iface.mainWindow().findChild(QAction, "mActionDigitizeWithCurve")
+    curve.trigger()
+    try:
+        for corner in ((35600100, 3270300), (35600200, 3270400), (35600300, 3270300)):
+            hand.click(*corner)
+        sketch = shell.drawing.tool.sketch()
+        assert "CircularString" in sketch
+        shell.drawing.tool.restore(sketch, plan)
+        assert "CircularString" in shell.drawing.tool.sketch()
+        hand.finish(35600200, 3270250)
+        add(shell, hand, until, "1401")
+    finally:
+        segment = shell.iface.mainWindow().findChild(QAction, "mActionDigitizeWithSegment")
+        if segment is not None:
+            segment.trigger()
+        elif curve.isChecked():
+            curve.trigger()
+    (zone,) = plan.getFeatures()
+    assert zone.geometry().constGet().nCoordinates() > 20
+    assert not zone.geometry().constGet().hasCurvedSegments()
 
 
 def test_trace(plan, shell, hand, until, project):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from qgis.core import QgsCompoundCurve, QgsGeometry, QgsPointXY, QgsVectorLayer
 from qgis.gui import QgsAdvancedDigitizingDockWidget, QgsMapCanvas, QgsMapToolCapture, QgsMapToolDigitizeFeature
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
 STREAM_MS = 500  # while streaming, a vertex comes with every few pixels
@@ -46,6 +47,7 @@ class DrawZoneTool(QgsMapToolDigitizeFeature):
             arcs = curve.clone()
             arcs.transform(self.canvas().mapSettings().layerTransform(layer))
             self.addVertex(QgsPointXY(arcs.startPoint()))
+            sip.transferto(arcs, None)  # addCurve keeps or deletes it, which its Python binding does not say
             self.addCurve(arcs)
         else:
             for vertex in curve.vertices():

@@ -19,6 +19,7 @@ from ..plan.schema import CLASS_CODE, class_system, is_plan_layer
 from .add_zone import add_zone, area_ha, next_zone_id, remarks
 from .draw_zone import DrawZoneTool
 from .keeper import DraftKeeper
+from .techniques import Techniques
 
 translate = QCoreApplication.translate
 
@@ -39,6 +40,7 @@ class Drawing(QObject):
         self._band: QgsRubberBand | None = None
         self.tool = DrawZoneTool(iface.mapCanvas(), iface.cadDockWidget())
         self.tool.setAction(action)
+        self._techniques = Techniques(iface.mainWindow(), self.tool)
         self.tool.sketch_changed.connect(self._sketched)
         self.tool.digitizingCompleted.connect(self._captured)
         iface.currentLayerChanged.connect(self._layer_changed)
