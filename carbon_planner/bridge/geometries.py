@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Optional
+from typing import Any, Optional
 
 import shapely
 from qgis.core import QgsAbstractGeometry, QgsGeometry, QgsWkbTypes
@@ -28,6 +28,14 @@ def is_curved(geometry: QgsGeometry) -> bool:
     return QgsWkbTypes.isCurvedType(geometry.wkbType()) and geometry.constGet().hasCurvedSegments()
 
 
+def chords(geometry: QgsGeometry) -> QgsGeometry:
+    """The geometry with its curves replaced by chords; Z and M stay."""
+    if not QgsWkbTypes.isCurvedType(geometry.wkbType()):
+        return geometry
+    # Not convertToStraightSegment: that leaves curve types alone that hold no arc, and no other program reads them.
+    return QgsGeometry(geometry.constGet().segmentize(math.radians(ARC_DEGREES), _MAX_ANGLE))
+
+
 def straight(geometry: QgsGeometry) -> QgsGeometry:
     """The geometry in two dimensions, without curves, as a type that every program reads."""
     kind = geometry.wkbType()
@@ -35,8 +43,7 @@ def straight(geometry: QgsGeometry) -> QgsGeometry:
     if kind in _PLAIN:
         return geometry
     if QgsWkbTypes.isCurvedType(kind):
-        # Not convertToStraightSegment: that leaves curve types alone that hold no arc, and no other program reads them.
-        geometry = QgsGeometry(geometry.constGet().segmentize(math.radians(ARC_DEGREES), _MAX_ANGLE))
+        geometry = chords(geometry)
     elif flat not in _PLAIN:  # triangle, TIN, polyhedral surface
         parts = geometry.coerceToType(QgsWkbTypes.Type.MultiPolygon)
         geometry = QgsGeometry.collectGeometry(parts) if len(parts) != 1 else parts[0]
@@ -61,3 +68,19 @@ def to_qgis(geometry: object) -> QgsGeometry:
     if geometry is not None:
         result.fromWkb(shapely.to_wkb(geometry))
     return result
+
+
+def multi(geometry: QgsGeometry) -> QgsGeometry:
+    """The geometry as a multi type; what is given stays as it is."""
+    made = QgsGeometry(geometry)
+    if not made.isNull():
+        made.convertToMultiType()
+    return made
+
+
+def polygons_only(geometry: Any) -> Any:
+    """The polygons of a Shapely geometry as one multipolygon, None where it has none."""
+    if geometry is None:
+        return None
+    parts = [part for part in shapely.get_parts(geometry, return_index=False) if part.geom_type == "Polygon"]
+    return shapely.multipolygons(parts) if parts else None

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
-    QgsGeometry,
     QgsMemoryProviderUtils,
     QgsProcessingContext,
     QgsProviderConnectionException,
@@ -25,6 +24,7 @@ from qgis.core import (
 
 from ..base.errors import StorageError
 from ..base.feedback import Feedback, check
+from .geometries import multi
 from .tables import Table
 from .targets import Target
 
@@ -42,7 +42,7 @@ def _features(table: Table, fields: QgsFields, feedback: Feedback) -> Iterator[l
             feedback.progress(number / max(table.count, 1))
         feature = QgsFeature(fields)
         if table.spatial:
-            feature.setGeometry(_multi(geometry))
+            feature.setGeometry(multi(geometry))
         feature.setAttributes(values)
         batch.append(feature)
         if len(batch) == _BATCH:
@@ -50,14 +50,6 @@ def _features(table: Table, fields: QgsFields, feedback: Feedback) -> Iterator[l
             batch = []
     if batch:
         yield batch
-
-
-def _multi(geometry: QgsGeometry) -> QgsGeometry:
-    """The geometry as a multi type; what is given stays as it is."""
-    made = QgsGeometry(geometry)
-    if not made.isNull():
-        made.convertToMultiType()
-    return made
 
 
 class MemoryOutput:

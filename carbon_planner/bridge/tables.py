@@ -18,7 +18,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsField, QgsFields, QgsGeom
 
 from ..base.feedback import Feedback, Silent, check
 from ..base.fields import FieldSpec, ledger_fields, zone_fields
-from .geometries import to_qgis
+from .geometries import polygons_only, to_qgis
 from .reading import ZoneLayer
 from .schema import LEDGER, PIECES, ZONES, field_of, piece_fields, unique_names
 from .styles import Styles, make_styles
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Row = tuple[QgsGeometry, list[Any]]
 
+_POLYGONAL = (QgsWkbTypes.Type.MultiPolygon, QgsWkbTypes.Type.MultiSurface)
 _WHOLE = {"int": int, "real": float, "text": str}
 
 
@@ -110,7 +111,10 @@ def _gathered(fields: Sequence[QgsField]) -> QgsFields:
 
 
 def zones_table(zones: ZoneLayer, frame: pd.DataFrame, lang: str = "en", feedback: Optional[Feedback] = None) -> Table:
-    """The evaluated zones: original geometry and fields (without ``cp_*``), then the results in their order."""
+    """The evaluated zones: original geometry and fields (without ``cp_*``), then the results in their order.
+
+    Of a layer that holds other things than polygons (collections, surfaces of solids) the polygons are kept.
+    """
     specs = zone_fields()
     columns = _columns(frame, specs, feedback)
     original = [QgsField(spec) for spec in zones.kept_fields()]
@@ -118,15 +122,18 @@ def zones_table(zones: ZoneLayer, frame: pd.DataFrame, lang: str = "en", feedbac
     renamed = {new: spec.name() for new, spec in zip(names, original) if new != spec.name()}
     for spec, name in zip(original, names):
         spec.setName(name)
-    kept = zones.kept
+    kept, kind = zones.kept, QgsWkbTypes.multiType(zones.source.wkb_type)
+    as_they_are = QgsWkbTypes.flatType(kind) in _POLYGONAL
+    shapes = zones.geometries if as_they_are else zones.plan.geometry
 
     def rows() -> Iterator[Row]:
-        for geometry, values, own in zip(zones.geometries, zones.rows.values, zip(*columns.values())):
+        for shape, values, own in zip(shapes, zones.rows.values, zip(*columns.values())):
+            geometry = shape if as_they_are else to_qgis(polygons_only(shape))
             yield geometry, [*[values[place] for place in kept], *own]
 
     return Table(
         ZONES, ZONES, _gathered([*original, *_own_fields(specs, columns, lang)]), rows, len(zones.geometries),
-        wkb_type=QgsWkbTypes.multiType(zones.source.wkb_type), crs=zones.crs, specs=specs, own_names=renamed,
+        wkb_type=kind if as_they_are else QgsWkbTypes.Type.MultiPolygon, crs=zones.crs, specs=specs, own_names=renamed,
         encoding=zones.source.encoding, lang=lang, columns=columns,
     )  # fmt: skip
 

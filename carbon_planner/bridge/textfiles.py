@@ -17,6 +17,7 @@ from qgis.core import QgsFields
 
 from ..base.errors import StorageError
 from ..base.feedback import Feedback, check
+from ..base.messages import message
 from .shapefile import dress, glob_safe
 from .staging import Staging
 from .storage_errors import storage_error, write_failure
@@ -83,6 +84,8 @@ class FileOutput:
             verify(self.made, "", self.table)
 
     def _csv(self, feedback: Feedback) -> None:
+        if self.table.spatial:
+            feedback.warn(message("CSV_WITHOUT_GEOMETRY", file=self.path.name))
         names = [defused(spec.name()) for spec in self.table.fields]
         try:
             with self.made.open("w", encoding="utf-8-sig", newline="") as handle:

@@ -13,10 +13,12 @@ from qgis.core import (
     QgsFeatureSink,
     QgsFields,
     QgsVectorFileWriter,
+    QgsWkbTypes,
 )
 
 from ..base.errors import StorageError
 from ..base.feedback import Feedback, check
+from .geometries import chords, multi
 from .storage_errors import shown, write_failure
 from .tables import Row, Table
 
@@ -48,21 +50,21 @@ def write_layer(
     action = QgsVectorFileWriter.ActionOnExistingFile
     save.actionOnExistingFile = action.CreateOrOverwriteLayer if into_existing else action.CreateOrOverwriteFile
     system = table.crs if crs else QgsCoordinateReferenceSystem()
-    writer = QgsVectorFileWriter.create(
-        str(path), fields, table.wkb_type, system, QgsCoordinateTransformContext(), save
-    )
+    curves = driver == "GPKG" and QgsWkbTypes.isCurvedType(table.wkb_type)  # no other format holds them
+    kind = table.wkb_type if curves else QgsWkbTypes.linearType(table.wkb_type)
+    writer = QgsVectorFileWriter.create(str(path), fields, kind, system, QgsCoordinateTransformContext(), save)
     if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
         detail = writer.errorMessage()
         del writer
         raise write_failure(path, detail)
-    total = max(table.count, 1)
+    total, spatial = max(table.count, 1), table.spatial
     for number, (geometry, values) in enumerate(rows):
         if number % _LOOK == 0:
             check(feedback)
             feedback.progress(number / total)
         feature = QgsFeature(fields)
-        if table.spatial:
-            feature.setGeometry(geometry)
+        if spatial:
+            feature.setGeometry(multi(geometry) if curves else chords(geometry))
         feature.setAttributes(values)
         if not writer.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
             detail = writer.errorMessage()

@@ -1,6 +1,7 @@
 """Outputs in every format: what is written is what was computed, other data stay, nothing is written by halves."""
 
 import csv
+import dataclasses
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from osgeo import ogr
 from qgis.core import (
     QgsLayerMetadata,
@@ -19,6 +21,7 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsVectorFileWriter,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 
 from carbon_planner.base.errors import StorageError
@@ -442,3 +445,47 @@ def test_resolve_knows_every_kind_of_value(qgis_app, context, tmp_path):
     assert kind(layer) == ("shapefile", "a.shp", "a")
     target = resolve(definition, NAMES, {"OUTPUT": layer}, context)["OUTPUT"]
     assert target.details.outputName == "OUTPUT"
+
+
+CIRCLE = "CURVEPOLYGON(CIRCULARSTRING(39500000 3400000, 39500100 3400000, 39500000 3400000))"
+RING = "39500000 3400000, 39500100 3400000, 39500100 3400100, 39500000 3400000"
+
+
+def publish_layer(layer, path, context, voice):
+    zones = read_zones(open_layer(layer, voice), ZoneFields(), voice)
+    publish([Output(parse("OUTPUT", str(path), ZONES), zones_table(zones, frames(zones)[0]))], [], context, voice)
+    return opened(parse("OUTPUT", str(path), ZONES).layer_id, context)
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson"])
+def test_curves(make_layer, context, voice, tmp_path, suffix):
+    layer = make_layer([(CIRCLE,), (f"POLYGON(({RING}))",)], geometry="CurvePolygon")
+    written = publish_layer(layer, tmp_path / f"a{suffix}", context, voice)
+    areas = [f.geometry().area() for f in written.getFeatures()]
+    exact = 3.141592653589793 * 50.0**2
+    assert areas == [pytest.approx(exact, rel=1e-4 if suffix == ".gpkg" else 1e-6), pytest.approx(5000.0)]
+    assert QgsWkbTypes.isCurvedType(written.wkbType()) == (suffix == ".gpkg")
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
+def test_height_is_kept(make_layer, context, voice, tmp_path, suffix):
+    layer = make_layer([(f"POLYGON Z(({RING.replace(',', ' 7,')} 7))",)], geometry="PolygonZ")
+    written = publish_layer(layer, tmp_path / f"a{suffix}", context, voice)
+    assert next(written.getFeatures()).geometry().vertexAt(0).z() == 7.0
+
+
+def test_polygons_of_other_types(zones, context, voice, tmp_path, monkeypatch):
+    """QGIS opens no layer of collections, but newer ones know surfaces of solids."""
+    line = shapely.LineString([(0, 0), (1, 1)])
+    first = zones.plan.geometry[0]
+    odd = np.array([shapely.GeometryCollection([first, line]), line, None], dtype=object)
+    monkeypatch.setattr(type(zones.source), "wkb_type", QgsWkbTypes.Type.GeometryCollection)
+    zones.plan = dataclasses.replace(zones.plan, geometry=odd)
+    table = zones_table(zones, frames(zones)[0])
+    assert table.wkb_type == QgsWkbTypes.Type.MultiPolygon
+    assert [round(g.area()) if not g.isEmpty() else None for g, _ in table.rows()] == [10_000, None, None]
+
+
+def test_zones_as_csv_say_that_geometry_is_lost(write, tmp_path, voice):
+    write(OUTPUT=tmp_path / "a.csv")
+    assert "CSV_WITHOUT_GEOMETRY" in voice.ids()
