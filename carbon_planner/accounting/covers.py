@@ -67,6 +67,7 @@ class Composer:
         self._classes, self._lookup, self._parameters = classes, lookup, parameters
         self._mixes: dict[tuple[str, str, float, float], Mix] = {}
         self._covers: dict[str, Cover] = {}
+        self._flags: dict[str, Optional[tuple[str, ...]]] = {}
 
     def mix(self, system: str, code: Optional[str], green: float = math.nan, density: float = math.nan) -> Mix:
         """Covers of a class code; ``green`` and ``density`` are the plan's own ratios, NaN where it states none."""
@@ -161,13 +162,20 @@ class Composer:
         """Drop covers without any factor (flag), mark those served by a parent."""
         kept = []
         for cover, share in shares:
-            found = [f for f in (self.found(cover, p) for p in self._parameters) if f is not None]
-            if not found:
+            served = self._served(cover)
+            if served is None:
                 flags.append("NO_FACTOR")
                 continue
-            flags += found[0].flags
+            flags += served
             kept.append((cover, share))
         return Mix(tuple(kept), _unique(flags))
+
+    def _served(self, cover: Cover) -> Optional[tuple[str, ...]]:
+        """Flags of the first factor of a cover, None where it has none; asked for every zone with ratios of its own."""
+        if cover.key not in self._flags:
+            found = (self.found(cover, parameter) for parameter in self._parameters)
+            self._flags[cover.key] = next((f.flags for f in found if f is not None), None)
+        return self._flags[cover.key]
 
 
 def _unique(flags: list[str]) -> tuple[str, ...]:

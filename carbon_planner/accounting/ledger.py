@@ -15,6 +15,7 @@ from .coefficients import FactorBook, Term
 from .uncertainty import half_widths
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 def check_keys(terms: Sequence[Term]) -> None:
@@ -33,37 +34,54 @@ def expand(
     """Ledger rows of all zones, ordered by zone, then as the terms are; columns as in ``ledger_fields.csv``."""
     zone, transition, ha = _by_zone(activities, zone_of_row)
     starts = np.searchsorted(transition, np.arange(len(activities.transitions) + 1))
-    bounds = _term_bounds(terms, book)
-    pieces: list[dict[str, object]] = []
-    order: list[Ints] = []
-    for number, term in enumerate(terms):
-        pick = slice(starts[term.transition], starts[term.transition + 1])
-        amount = ha[pick]
-        if not len(amount):
-            continue
-        stock = term.gas == "C"
-        nothing = np.full(len(amount), np.nan)
-        value, low, high = term.amount.value, *bounds[number]
-        pieces.append({
-            "zone": zone[pick],
-            "stage": term.stage, "yr_from": term.yr_from, "yr_to": term.yr_to, "category": term.category,
-            "item": term.item, "gas": term.gas,
-            "act_qty": amount * value if stock else amount,
-            "act_unit": "t C" if stock else "ha",
-            "factor_id": book.ids(term.amount), "fset": term.fset, "method": term.method,
-            "tco2e": nothing if stock else amount * value,
-            "lo": nothing if stock else amount * (value - low),
-            "hi": nothing if stock else amount * (value + high),
-            "flags": " ".join(term.flags),
-        })  # fmt: skip
-        order.append(np.full(len(amount), number, dtype=np.int64))
-    names = [f.name for f in ledger_fields()]
-    if not pieces:
-        return pd.DataFrame({name: [] for name in names})
-    table = pd.concat([pd.DataFrame(p) for p in pieces], ignore_index=True)
-    table = table.iloc[np.lexsort((np.concatenate(order), table["zone"].to_numpy()))].reset_index(drop=True)
-    table["zone_id"] = np.asarray(zone_ids, dtype=object)[table["zone"].to_numpy()]
-    return pd.DataFrame(table[names])
+    where = np.array([term.transition for term in terms], dtype=np.int64)
+    first, count = starts[where], starts[where + 1] - starts[where]
+    # Row r of the ledger is term number[r] of activity pick[r].
+    number = np.repeat(np.arange(len(terms)), count)
+    pick = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
+    order = np.lexsort((number, zone[pick]))
+    number, pick = number[order], pick[order]
+    del order
+    columns = _texts(terms, book, number)
+    columns["zone_id"] = np.asarray(zone_ids, dtype=object)[zone[pick]]
+    columns.update(_amounts(terms, book, number, ha[pick]))
+    # Columns stay apart: put together in blocks, millions of rows would be held twice.
+    return pd.DataFrame({field.name: columns[field.name] for field in ledger_fields()}, copy=False)
+
+
+def _texts(terms: Sequence[Term], book: FactorBook, number: Ints) -> dict[str, NDArray[np.generic]]:
+    """Columns that are the same in all rows of a term; their texts are shared, not copied."""
+    of_term = {
+        "stage": [t.stage for t in terms],
+        "category": [t.category for t in terms],
+        "item": [t.item for t in terms],
+        "gas": [t.gas for t in terms],
+        "act_unit": ["t C" if t.gas == "C" else "ha" for t in terms],
+        "factor_id": [book.ids(t.amount) for t in terms],
+        "fset": [t.fset for t in terms],
+        "method": [t.method for t in terms],
+        "flags": [" ".join(t.flags) for t in terms],
+    }
+    columns: dict[str, NDArray[np.generic]] = {
+        name: np.array(texts, dtype=object)[number] for name, texts in of_term.items()
+    }
+    for name in ("yr_from", "yr_to"):
+        columns[name] = np.array([getattr(t, name) for t in terms], dtype=np.int64)[number]
+    return columns
+
+
+def _amounts(terms: Sequence[Term], book: FactorBook, number: Ints, ha: Floats) -> dict[str, NDArray[np.generic]]:
+    """Quantities of the rows: stocks are activities in t C, without an emission."""
+    bounds = np.array(_term_bounds(terms, book), dtype=np.float64).reshape(-1, 2)
+    value = np.array([t.amount.value for t in terms], dtype=np.float64)
+    stock = np.array([t.gas == "C" for t in terms], dtype=bool)
+    emission = np.where(stock, np.nan, value)
+    return {
+        "act_qty": ha * np.where(stock, value, 1.0)[number],
+        "tco2e": ha * emission[number],
+        "lo": ha * (emission - bounds[:, 0])[number],
+        "hi": ha * (emission + bounds[:, 1])[number],
+    }
 
 
 def _by_zone(activities: Activities, zone_of_row: Ints) -> tuple[Ints, Ints, NDArray[np.float64]]:

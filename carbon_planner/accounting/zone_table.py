@@ -18,7 +18,7 @@ from .flags import FlagMasks, union
 from .inputs import BaseParcels, PlanZones, Settings
 from .model import Floats, Groups, Ints, Model
 from .overlay import NO_CODE, Overlay
-from .views import NOT_YET, Figures, Totals, Views, hectares, shares
+from .views import CONFIDENCES, NOT_YET, Figures, Totals, Views, hectares, shares
 
 # Gaps along borders below a millionth of the zone are in cp_unk_ha, but are no remark on the zone.
 NOTEWORTHY = 1e-6
@@ -144,11 +144,13 @@ def _overlapped(laid: Overlay, count: int) -> Floats:
 
 
 def _confidence(figures: Figures) -> list[Optional[str]]:
-    texts: list[Optional[str]] = []
-    for row in figures.spread.by_confidence:
-        by_level = shares(row)
-        texts.append("; ".join(f"{k} {v:.0%}" for k, v in by_level.items() if v >= 0.005) or None)
-    return texts
+    """Shares of the confidences in whole per cent; what is below half a per cent is left out."""
+    weights = figures.spread.by_confidence
+    total = weights.sum(axis=1, keepdims=True)
+    percent = np.rint(np.divide(100.0 * weights, total, out=np.zeros_like(weights), where=total > 0)).astype(np.int64)
+    rows, inverse = np.unique(percent, axis=0, return_inverse=True)
+    texts = ["; ".join(f"{k} {v}%" for k, v in zip(CONFIDENCES, row) if v) or None for row in rows.tolist()]
+    return [texts[i] for i in inverse.reshape(-1)]
 
 
 def _flags(
