@@ -20,7 +20,7 @@ def remove_leftovers() -> int:
     notes = sorted(notes_folder().glob("*.txt"))
     if not notes:
         return 0
-    from .staging import clear_folder
+    from .exchange import clear_folder
 
     cleared = 0
     for note in notes:

@@ -16,9 +16,7 @@ import errno
 import json
 import os
 import shutil
-import time
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -26,18 +24,12 @@ from typing import Optional
 from qgis.PyQt.QtCore import QLockFile
 
 from ..base.errors import StorageError
-from .database_copy import overwrite
+from . import exchange as files
+from .exchange import LOCK, NEW, NOTE, OLD, clear_folder
 from .leftovers import notes_folder
 from .storage_errors import STAGING_PREFIX as PREFIX
 from .storage_errors import STAGING_SUFFIX as SUFFIX
 from .storage_errors import storage_error
-
-_LOCK, _EXCHANGE = "owner.lock", "exchange.json"
-_NEW, _OLD = "new", "old"
-# A folder whose owner cannot be told (no lock yet, another computer) is left alone this long.
-_PATIENCE_SECONDS = 24 * 3600.0
-# An exchange takes milliseconds; this is how long to wait for that of another run.
-_EXCHANGE_SECONDS = 2.0
 
 
 @dataclass
@@ -65,12 +57,12 @@ class Staging:
         self._note = _remember(self.folder, self.root.name)
         try:
             self.root.mkdir()
-            (self.root / _NEW).mkdir()
-            (self.root / _OLD).mkdir()
+            (self.root / NEW).mkdir()
+            (self.root / OLD).mkdir()
         except OSError as error:
             self._forget()
             raise storage_error(error, self.folder) from error
-        self._lock = QLockFile(str(self.root / _LOCK))
+        self._lock = QLockFile(str(self.root / LOCK))
         self._lock.setStaleLockTime(0)
         self._lock.tryLock(0)
         return self
@@ -91,7 +83,7 @@ class Staging:
     @property
     def new(self) -> Path:
         """Where to make files."""
-        return self.root / _NEW
+        return self.root / NEW
 
     def replace(self, source: Path, target: Path) -> None:
         """Plan to put a file of :attr:`new` in the place of ``target``."""
@@ -115,8 +107,8 @@ class Staging:
                 if exchange.source is None:
                     exchange.target.unlink()
                 else:
-                    _swap(exchange.source, exchange.target, self.root / _OLD / exchange.target.name)
-            _flush_folder(self.folder)
+                    files.swap(exchange.source, exchange.target, self.root / OLD / exchange.target.name)
+            files.flush_folder(self.folder)
         except OSError as error:
             self.undo()
             raise storage_error(error, self._at) from error
@@ -131,90 +123,36 @@ class Staging:
             if exchange.target.exists() and not os.access(exchange.target, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # POSIX would exchange it all the same
             if exchange.source is not None:
-                _flush(exchange.source)
+                files.flush(exchange.source)
         if not keep_old:
             return
         for exchange in self._exchanges:
             self._at = exchange.target
             if exchange.target.exists():
-                _link_or_copy(exchange.target, self.root / _OLD / exchange.target.name)
+                files.link_or_copy(exchange.target, self.root / OLD / exchange.target.name)
         self._note_exchange()
 
     def _note_exchange(self) -> None:
         """Note what is being exchanged, so that it can be undone even after a kill."""
         names = [exchange.target.name for exchange in self._exchanges]
-        entries = [{"name": name, "existed": (self.root / _OLD / name).exists()} for name in names]
-        path = self.root / _EXCHANGE
+        entries = [{"name": name, "existed": (self.root / OLD / name).exists()} for name in names]
+        path = self.root / NOTE
         path.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
-        _flush(path)
+        files.flush(path)
 
     def undo(self) -> None:
         """Put the old files back."""
-        if (self.root / _EXCHANGE).exists():
-            _put_back(self.root)
+        if (self.root / NOTE).exists():
+            files.put_back(self.root)
         self._done.clear()
 
     def commit(self) -> None:
         """Accept what :meth:`exchange` has done. Raises :class:`StorageError`; all is then undone at the end."""
         try:
-            (self.root / _EXCHANGE).unlink(missing_ok=True)
+            (self.root / NOTE).unlink(missing_ok=True)
         except OSError as error:
             raise storage_error(error, self.folder) from error
         self._done.clear()
-
-
-def clear_folder(folder: Path) -> int:
-    """Clear what dead runs have left in a folder; gives how many. Waits for a moment while another run exchanges files.
-
-    Raises nothing: what cannot be cleared now is tried again by the next run.
-    """
-    cleared = 0
-    until = time.monotonic() + _EXCHANGE_SECONDS
-    with contextlib.suppress(OSError):
-        for root in sorted(folder.glob(f"{PREFIX}*{SUFFIX}")):
-            while root.is_dir():
-                claim = _claim(root)
-                if claim is not None:
-                    _put_back(root)
-                    shutil.rmtree(root, ignore_errors=True)
-                    claim.unlock()
-                    cleared += not root.exists()
-                    break
-                if not (root / _EXCHANGE).exists() or time.monotonic() > until:
-                    break
-                time.sleep(0.02)
-    return cleared
-
-
-def _claim(root: Path) -> Optional[QLockFile]:
-    """The lock of a folder that nobody works in any more, None where somebody does (or clears it already)."""
-    lock = QLockFile(str(root / _LOCK))
-    lock.setStaleLockTime(0)  # never by age: a large file may take hours
-    if not (root / _LOCK).exists() and time.time() - root.stat().st_mtime < _PATIENCE_SECONDS:
-        return None  # just being made
-    if lock.tryLock(0):
-        return lock
-    known, _, host, _ = lock.getLockInfo()
-    if known and host:
-        return None
-    # a lock without a name, of another system, say: only its age can tell
-    if time.time() - root.stat().st_mtime > _PATIENCE_SECONDS and lock.removeStaleLockFile() and lock.tryLock(0):
-        return lock
-    return None
-
-
-def _put_back(root: Path) -> None:
-    path = root / _EXCHANGE
-    if not path.exists():
-        return
-    for entry in json.loads(path.read_text(encoding="utf-8")):
-        target, old = root.parent / entry["name"], root / _OLD / entry["name"]
-        if old.exists():
-            _swap(old, target, None)
-        elif not entry["existed"]:
-            with contextlib.suppress(FileNotFoundError):
-                target.unlink()
-    path.unlink()
 
 
 def _remember(folder: Path, name: str) -> Optional[Path]:
@@ -226,49 +164,3 @@ def _remember(folder: Path, name: str) -> Optional[Path]:
     except OSError:
         return None
     return note
-
-
-def _swap(source: Path, target: Path, old: Optional[Path]) -> None:
-    """Put a file in the place of another.
-
-    Windows refuses while anybody has the target open, and QGIS has it open as soon as one of its layers is in the
-    project. A GeoPackage is then overwritten page by page in one transaction, which SQLite undoes after a kill.
-    """
-    try:
-        source.replace(target)
-    except PermissionError:
-        if target.suffix.lower() != ".gpkg" or not target.is_file():
-            raise
-        if old is not None and old.exists():  # a hard link would change along with the target
-            old.unlink()
-            overwrite(target, old)
-        overwrite(source, target)
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # no hard links here (exFAT, some network drives)
-        shutil.copy2(source, target)
-        _flush(target)
-
-
-def _flush(path: Path) -> None:
-    """Bring a file to the disk before it takes another's place."""
-    with path.open("rb+") as handle:
-        os.fsync(handle.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
-def nearest_folders(paths: Iterable[Path]) -> list[Path]:
-    """The folders of files, each once, links resolved."""
-    return list(dict.fromkeys(Path(os.path.realpath(path)).parent for path in paths))

@@ -4,15 +4,14 @@
     done = write_results(layer, "BSM", results, feedback, lang="zh", commit=False)
 
 A layer that is being edited keeps its edit session: the user saves or undoes. Another one is put into edit mode and,
-with ``commit``, saved; a save that fails is rolled back. :func:`freshness` compares the stamps of earlier results with
-the zones as they are now.
+with ``commit``, saved; a save that fails is rolled back. :mod:`.freshness` tells later which of them are stale.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Optional
 
 from qgis.core import QgsField, QgsVectorDataProvider, QgsVectorLayer
@@ -22,12 +21,11 @@ from ..base.feedback import Feedback, check
 from ..base.fields import FieldSpec, zone_fields
 from ..base.messages import message
 from ..storage.encoding import UTF8, canonical_name, codec
-from .reading import ZoneFields, read_zones
 from .schema import cut, make_field
 from .source import Source
 from .values import plain, text
 
-ZONE_ID, STAMP = "cp_zone_id", "cp_stamp"
+ZONE_ID = "cp_zone_id"
 _LOOK = 64
 
 
@@ -49,15 +47,6 @@ class Written:
     without_feature: int
     without_result: int
     committed: bool
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """Zone ids whose results are stale, and those that have no stamp."""
-
-    stale: list[str] = field(default_factory=list)
-    unstamped: list[str] = field(default_factory=list)
-    fresh: int = 0
 
 
 def read_results(source: Source, feedback: Feedback) -> Results:
@@ -217,22 +206,3 @@ def _save(layer: QgsVectorLayer) -> None:
     detail = "; ".join(layer.commitErrors())
     layer.rollBack()
     raise StorageError("LAYER_NOT_SAVED", layer=layer.name(), detail=detail)
-
-
-def freshness(source: Source, fields: ZoneFields, feedback: Feedback) -> Freshness:
-    """Compare the stamps in a layer with its zones as they are now; ``fields`` are those of the evaluation.
-
-    Raises :class:`InputError` where the layer has no stamps or its zones cannot be read any more.
-    """
-    place = source.fields.lookupField(STAMP)
-    if place < 0:
-        raise InputError("NO_RESULTS", layer=source.name, field=STAMP)
-    zones = read_zones(source, fields, feedback)
-    stale, unstamped = [], []
-    for zone, now, row in zip(zones.plan.ids, zones.plan.stamps or (), zones.rows.values):
-        then = text(row[place])
-        if then is None:
-            unstamped.append(zone)
-        elif then != now:
-            stale.append(zone)
-    return Freshness(stale, unstamped, len(zones.rows) - len(stale) - len(unstamped))

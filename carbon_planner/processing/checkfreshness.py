@@ -24,10 +24,10 @@ from ..bridge.settings import language
 from .base import TOOLS, PlannerAlgorithm
 
 if TYPE_CHECKING:
+    from ..bridge.freshness import Freshness
     from ..bridge.reading import ZoneFields
     from ..bridge.source import Source
     from ..bridge.tables import Row
-    from ..bridge.writeback import Freshness
 
 translate = QCoreApplication.translate
 POLYGON = QgsProcessing.SourceType.TypeVectorPolygon
@@ -80,8 +80,8 @@ class CheckFreshness(PlannerAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         from ..bridge.feedback import ProcessingFeedback
+        from ..bridge.freshness import freshness
         from ..bridge.source import open_layer
-        from ..bridge.writeback import freshness
 
         voice = ProcessingFeedback(feedback)
         layer = self.parameterAsVectorLayer(parameters, "INPUT", context)

@@ -74,9 +74,9 @@ def write(folder, number, **kwargs):
 
 def die_at(step):
     """Kill this process at the n-th exchange of a file."""
-    from carbon_planner.bridge import staging
+    from carbon_planner.bridge import exchange
 
-    swap, count = staging._swap, 0
+    swap, count = exchange.swap, 0
 
     def counting(*args):
         nonlocal count
@@ -85,7 +85,7 @@ def die_at(step):
             os.kill(os.getpid(), signal.SIGKILL)
         swap(*args)
 
-    staging._swap = counting
+    exchange.swap = counting
 
 
 def starve(folder, number):

@@ -17,7 +17,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from carbon_planner.base.errors import Cancelled, StorageError
 from carbon_planner.base.feedback import Silent
-from carbon_planner.bridge import staging
+from carbon_planner.bridge import exchange, staging
 from carbon_planner.bridge.leftovers import remove_leftovers
 from carbon_planner.bridge.publish import Document, check_targets, publish
 from carbon_planner.bridge.staging import PREFIX
@@ -344,7 +344,7 @@ def test_a_file_that_windows_holds_open_is_overwritten_in_place(folder, monkeypa
     assert {f["cp_method"] for f in layer.getFeatures()} == {"round 2"}
     assert clean(folder) == []
     # and taken back when a later file fails
-    monkeypatch.setattr(staging, "_flush_folder", lambda folder: (_ for _ in ()).throw(OSError(5, "late")))
+    monkeypatch.setattr(exchange, "flush_folder", lambda folder: (_ for _ in ()).throw(OSError(5, "late")))
     with pytest.raises(StorageError, match="late"):
         bridge_child.write(folder, 3)
     assert rounds(folder) == whole(2)
@@ -427,7 +427,7 @@ def test_a_document_that_cannot_be_written_takes_the_layers_back(folder):
 def test_a_living_run_is_not_cleared(folder, qgis_app):
     with staging.Staging(folder) as mine:
         (mine.new / "x").write_text("being made")
-        assert staging.clear_folder(folder) == 0
+        assert exchange.clear_folder(folder) == 0
         assert remove_leftovers() == 0
         bridge_child.write(folder, 2, formats=("csv",))
         assert (mine.new / "x").exists()

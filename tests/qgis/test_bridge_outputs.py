@@ -406,6 +406,14 @@ def test_old_spatial_index_goes(write, tmp_path):
     assert (tmp_path / "ab.qix").exists()
 
 
+def test_a_table_never_takes_that_of_a_shapefile(write, tmp_path):
+    write(OUTPUT=tmp_path / "plan.shp")
+    before = (tmp_path / "plan.dbf").read_bytes()
+    with pytest.raises(StorageError, match=r"table of the shapefile plan\.shp"):
+        write(LEDGER=tmp_path / "plan.dbf")
+    assert (tmp_path / "plan.dbf").read_bytes() == before
+
+
 def test_documents_come_with_the_layers(write, tmp_path):
     page = tmp_path / "r.html"
     write(OUTPUT=tmp_path / "a.gpkg", documents=[Document(page, b"<html>")])

@@ -7,13 +7,14 @@ from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorFileWriter, 
 
 from carbon_planner.base.errors import Cancelled, InputError, StorageError
 from carbon_planner.base.fields import zone_fields
+from carbon_planner.bridge.freshness import freshness
 from carbon_planner.bridge.publish import Output, publish
 from carbon_planner.bridge.reading import ZoneFields, read_zones
 from carbon_planner.bridge.source import open_layer
 from carbon_planner.bridge.tables import ZONES, zones_table
 from carbon_planner.bridge.targets import parse
 from carbon_planner.bridge.values import plain
-from carbon_planner.bridge.writeback import freshness, read_results, write_results
+from carbon_planner.bridge.writeback import read_results, write_results
 
 ROLES = ZoneFields("编号", "用地")
 
