@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Geometries = NDArray[np.object_]
 
+ROUNDING_SHARE = 4.0 * float(np.finfo(np.float64).eps)
 STRIP_SHARE = 1e-6  # of the coordinates' size: GEOS's snapping tolerance over the largest imbalance allowed
 
 
@@ -58,13 +59,22 @@ class Measured:
         sliver millimetres wide then cannot balance to a millionth of its own area, though nothing is wrong; the strip
         is so wide that what snapping does along the whole outline stays below a millionth of it.
         """
+        strip = self._strip_m2(index, STRIP_SHARE)
+        return np.maximum(np.maximum(self.of(index), strip), np.finfo(np.float64).tiny)
+
+    def rounding(self, index: Ints) -> Floats:
+        """Area (m²) of a strip along the outline as wide as the coordinates' last digits."""
+        return self._strip_m2(index, ROUNDING_SHARE)
+
+    def _strip_m2(self, index: Ints, share: float) -> Floats:
+        """A strip along the outline, as wide as a share of the coordinates' size."""
         geoms, area = self.geoms[index], self.of(index)
         planar = np.nan_to_num(shapely.area(geoms))
         # m² per squared coordinate unit
         per_unit = np.divide(area, planar, out=np.zeros(len(area)), where=planar > 0.0)
-        width = np.nan_to_num(np.abs(shapely.bounds(geoms)).max(axis=1)) * STRIP_SHARE
-        strip = np.nan_to_num(shapely.length(geoms)) * width
-        return np.maximum(np.maximum(area, strip * per_unit), np.finfo(np.float64).tiny)
+        width = np.nan_to_num(np.abs(shapely.bounds(geoms)).max(axis=1)) * share
+        strip: Floats = np.nan_to_num(shapely.length(geoms)) * width * per_unit
+        return strip
 
     def measure(self, geoms: Geometries, index: Ints) -> Floats:
         """Areas in m², in the same CRS and by the same method, of figures made from the polygons ``index``."""

@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Geometries = NDArray[np.object_]
 
-# What counts as an overlap: more than rounding can make of a shared edge, in m² and as a share of the smaller polygon.
+# What counts as an overlap: more than rounding can make of a shared edge, in m² and as a share of the smaller polygon,
+# or along its outline.
 LEAST_M2 = 1e-6
 LEAST_SHARE = 1e-9
 PAIR_VERTICES = 100_000
@@ -146,5 +147,6 @@ def _overlap(layer: Measured, overlay: Overlay, pairs: Ints, feedback: Feedback)
         one, two = pairs[block].T
         common = layer.measure(overlay.intersection(layer.geoms[one], layer.geoms[two]), one)
         smaller = np.minimum(layer.of(one), layer.of(two))
-        result[block] = common > np.minimum(LEAST_M2, LEAST_SHARE * smaller)
+        strip = np.minimum(layer.rounding(one), layer.rounding(two))
+        result[block] = common > np.maximum(np.minimum(LEAST_M2, LEAST_SHARE * smaller), strip)
     return result

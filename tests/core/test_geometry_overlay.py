@@ -11,7 +11,7 @@ from shapely.errors import GEOSException
 
 from carbon_planner.base.errors import BalanceError, Cancelled, GeometryError
 from carbon_planner.base.feedback import Silent
-from carbon_planner.geometry import cutting, overlay, robust
+from carbon_planner.geometry import cutting, gaps, land, robust
 from carbon_planner.geometry.area import AreaMethod, areas_m2, total_mm2
 from carbon_planner.geometry.crs import Crs
 from carbon_planner.geometry.overlay import pair_areas
@@ -327,7 +327,7 @@ def test_results_do_not_depend_on_block_sizes(monkeypatch):
     one = pair_areas(zones, parcels, METRES, method=AreaMethod.PLANAR)
     for module, name, value in (
         (cutting, "CANDIDATES", 5), (cutting, "TEST_VERTICES", 40), (cutting, "CUT_VERTICES", 60),
-        (overlay, "VALID_BLOCK", 3), (robust, "UNION_VERTICES", 50),
+        (land, "VALID_VERTICES", 9), (land, "BOXES", 2), (gaps, "TOGETHER", 6), (robust, "UNION_VERTICES", 50),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
     two = pair_areas(zones, parcels, METRES, method=AreaMethod.PLANAR)

@@ -86,9 +86,10 @@ def test_lattice_plans_against_counting(zones, parcels):
 
 
 @pytest.mark.long
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(layer, layer)
-def test_lattice_plans_against_counting_long(zones, parcels):
+@pytest.mark.parametrize("part", range(20))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(zones=layer, parcels=layer)
+def test_lattice_plans_against_counting_long(part, zones, parcels):
     check_lattice(zones, parcels)
 
 
@@ -151,9 +152,10 @@ def test_random_plans_balance(seed, method):
 
 
 @pytest.mark.long
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(seeds, st.sampled_from([AreaMethod.PLANAR, AreaMethod.ELLIPSOIDAL]))
-def test_random_plans_balance_long(seed, method):
+@pytest.mark.parametrize("part", range(20))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=seeds, method=st.sampled_from([AreaMethod.PLANAR, AreaMethod.ELLIPSOIDAL]))
+def test_random_plans_balance_long(part, seed, method):
     check_scene(seed, GK, method)
 
 
