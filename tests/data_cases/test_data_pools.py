@@ -58,14 +58,14 @@ def test_change_of_class_is_the_difference_of_the_pools(data, pools):
 
 
 def test_through_the_import_into_the_users_store(data, pools, user_store, run_alg, make_layer, rows_of):
-    run_alg("importinvestpools", INPUT=str(data(FILE)), SET_ID="willamette", VERSION="1.0.0", SOURCE="InVEST sample data")
+    run_alg("importinvestpools", INPUT=str(data(FILE)), SET_ID="willamette", VERSION="1.0.0", SOURCE="InVEST sample")
     assert user_store.is_file()
     drawn = zones(pools)
     rows = list(zip(shapely.to_wkt(drawn.geometry, rounding_precision=-1), drawn.ids, drawn.plan_class))
     layer = make_layer(rows, "id:string,lu:string", "EPSG:32610", "classes")
     results = run_alg(
-        "evaluatezones", ZONES=layer, ZONE_ID="id", ZONE_CLASS="lu", FACTOR_SET="willamette@1.0.0", AREA_METHOD="planar",
-        OUTPUT="memory:",
+        "evaluatezones", ZONES=layer, ZONE_ID="id", ZONE_CLASS="lu", FACTOR_SET="willamette@1.0.0",
+        AREA_METHOD="planar", OUTPUT="memory:",
     )  # fmt: skip
     found = {row["cp_zone_id"]: row["cp_pstk_tc"] for row in rows_of(results["OUTPUT"])}
     assert found == pytest.approx({f"C{code}": 10.0 * density for code, density in pools.items()}, rel=1e-9)
