@@ -235,7 +235,9 @@ class ZoneForm(QDialog):
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(left)
         split.addWidget(scroll)
-        split.setSizes([520, 330])
+        split.setStretchFactor(0, 1)  # the list of classes gives way first: the form then needs no scrolling
+        split.setStretchFactor(1, 0)
+        split.setSizes([520, max(330, self._side_by_side)])
         split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.addWidget(split, 1)
