@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Optional
 
 from osgeo import gdal
-from qgis.core import QgsField, QgsFields, QgsVectorLayer
+from qgis.core import QgsField, QgsFields
 
 from ..base.errors import StorageError
 from ..base.feedback import Feedback, Part, check
 from .database_copy import LockedCopy, finish, leftovers, violations
-from .geopackage_tables import STYLE_NAME, describe, take_own_style
+from .geopackage_tables import describe, take_own_style
 from .schema import kind_of, unique_names
 from .staging import Staging
 from .tables import Table
@@ -67,7 +67,8 @@ class GeoPackageOutput:
 
 def _write(path: Path, layer: str, table: Table, feedback: Feedback) -> None:
     fields, key = _columns(table)
-    options = [f"FID={key}", f"GEOMETRY_NAME={_free('geom', table)}", f"DESCRIPTION={table.title}"]
+    geometry = _free("geom", table)
+    options = [f"FID={key}", f"GEOMETRY_NAME={geometry}", f"DESCRIPTION={table.title}"]
     table.own_style = path.exists() and take_own_style(path, layer)
     empty: list[int] = []
     write_layer(
@@ -75,10 +76,8 @@ def _write(path: Path, layer: str, table: Table, feedback: Feedback) -> None:
         into_existing=path.exists(),
     )  # fmt: skip
     _restore_null(path, layer, empty)
-    describe(path, layer, table)
+    describe(path, layer, geometry if table.spatial else "", table)
     check(feedback)
-    if table.specs and not table.own_style:
-        _dress(path, layer, table)
 
 
 def _columns(table: Table) -> tuple[QgsFields, str]:
@@ -128,11 +127,3 @@ def _restore_null(path: Path, layer: str, keys: Sequence[int]) -> None:
         opened.SetFeature(feature)
     opened.CommitTransaction()
     del feature, opened, dataset
-
-
-def _dress(path: Path, layer: str, table: Table) -> None:
-    """Store the style as the layer's default."""
-    opened = QgsVectorLayer(f"{path}|layername={layer}", table.title or layer, "ogr")
-    table.styles().apply(opened)
-    save = getattr(opened, "saveStyleToDatabaseV2", opened.saveStyleToDatabase)  # the first from QGIS 3.44
-    save(STYLE_NAME, table.title, True, "")

@@ -1,6 +1,7 @@
 """What a GeoPackage says of a layer: meaning of its columns, metadata, whose style it carries.
 
-Written by SQL with parameters: QGIS's own function for metadata rewrites those of the other layers, too.
+Written by SQL with parameters. QGIS's own functions will not do: that for metadata rewrites those of the other layers,
+that for styles asks in a dialog whether to replace one, and both leave the file in write-ahead mode.
 """
 
 from __future__ import annotations
@@ -44,6 +45,24 @@ _TABLES = (
  md_parent_id INTEGER, CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id))""",
 )
+# As QGIS makes it, with GDAL's count of rows.
+_STYLES = (
+    """CREATE TABLE layer_styles (
+ id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+ f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+ useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+ update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))""",
+    """INSERT INTO gpkg_contents (table_name, data_type, identifier, description)
+ VALUES ('layer_styles', 'attributes', 'layer_styles', '')""",
+    "INSERT OR REPLACE INTO gpkg_ogr_contents (table_name, feature_count) VALUES ('layer_styles', 0)",
+    """CREATE TRIGGER trigger_insert_feature_count_layer_styles AFTER INSERT ON layer_styles BEGIN
+ UPDATE gpkg_ogr_contents SET feature_count = feature_count + 1 WHERE lower(table_name) = lower('layer_styles'); END""",
+    """CREATE TRIGGER trigger_delete_feature_count_layer_styles AFTER DELETE ON layer_styles BEGIN
+ UPDATE gpkg_ogr_contents SET feature_count = feature_count - 1 WHERE lower(table_name) = lower('layer_styles'); END""",
+)
+_STYLE = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
+ styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '')"""
+_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 _SPEC = "http://www.geopackage.org/spec121/#extension_"
 _EXTENSIONS = (
     ("gpkg_data_columns", "gpkg_schema", _SPEC + "schema"),
@@ -63,10 +82,14 @@ _METADATA = (
 _REFERENCE = "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, md_file_id) VALUES ('table', ?, ?)"
 
 
-def describe(path: Path, layer: str, table: Table) -> None:
-    """Store aliases, meanings and metadata of a layer in one transaction. Raises :class:`StorageError`."""
+def describe(path: Path, layer: str, geometry: str, table: Table) -> None:
+    """Store aliases, meanings, metadata and, unless the user has his own, the style of a layer in one transaction.
+
+    ``geometry`` is the name of its geometry column, "" without one. Raises :class:`StorageError`.
+    """
     try:
         with closing(connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")  # newer writers leave write-ahead mode behind
             connection.execute("BEGIN")
             for statement in _TABLES:
                 connection.execute(statement)
@@ -80,6 +103,12 @@ def describe(path: Path, layer: str, table: Table) -> None:
                 connection.execute("DELETE FROM gpkg_metadata_reference WHERE table_name = ?", (layer,))
                 made = connection.execute(_METADATA, (QGIS_METADATA, metadata_xml(table.metadata)))
                 connection.execute(_REFERENCE, (layer, made.lastrowid))
+            if table.styles().named and not table.own_style:
+                if connection.execute(_TABLE, ("layer_styles",)).fetchone() is None:
+                    for statement in _STYLES:
+                        connection.execute(statement)
+                xml = table.styles().named[0][1]
+                connection.execute(_STYLE, (layer, geometry, STYLE_NAME, xml, table.title))
             connection.execute("COMMIT")
     except sqlite3.Error as error:
         raise storage_error(error, path) from error
@@ -104,12 +133,9 @@ def metadata_xml(metadata: QgsLayerMetadata) -> str:
 
 
 def take_own_style(path: Path, layer: str) -> bool:
-    """Remove our style of an earlier run; whether somebody else's is there, which stays.
-
-    (QGIS would ask in a dialog whether to replace a style, even where nobody sits before the screen.)
-    """
+    """Remove our style of an earlier run; whether somebody else's is there, which stays."""
     with closing(connect(path)) as connection:
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'layer_styles'").fetchone() is None:
+        if connection.execute(_TABLE, ("layer_styles",)).fetchone() is None:
             return False
         own = (layer, STYLE_NAME)
         connection.execute("DELETE FROM layer_styles WHERE f_table_name = ? AND styleName = ?", own)

@@ -469,9 +469,9 @@ def publish_layer(layer, path, context, voice):
 def test_curves(make_layer, context, voice, tmp_path, suffix):
     layer = make_layer([(CIRCLE,), (f"POLYGON(({RING}))",)], geometry="CurvePolygon")
     written = publish_layer(layer, tmp_path / f"a{suffix}", context, voice)
-    areas = [f.geometry().area() for f in written.getFeatures()]
-    exact = 3.141592653589793 * 50.0**2
-    assert areas == [pytest.approx(exact, rel=1e-4 if suffix == ".gpkg" else 1e-6), pytest.approx(5000.0)]
+    # measured by the core: QGIS from 3.40 on gives a full circle no area
+    areas = shapely.area(read_zones(open_layer(written, voice), ZoneFields(), voice).plan.geometry)
+    assert areas.tolist() == [pytest.approx(3.141592653589793 * 50.0**2, rel=1e-6), pytest.approx(5000.0)]
     assert QgsWkbTypes.isCurvedType(written.wkbType()) == (suffix == ".gpkg")
 
 
