@@ -136,3 +136,19 @@ def test_unclear_systems_name_the_parameter(codes, msg_id):
     assert caught.value.message.id == msg_id
     assert all("ZONE_CLASS_SYSTEM" in caught.value.text(lang) for lang in ("en", "zh"))
     assert "。。" not in caught.value.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("code", "x", "percent"),
+    [("EPSG:3857", 11_850_000.0, "+33.7"), ("EPSG:4545", 500_000.0, None), ("local", 0.0, None)],
+)
+def test_planar_areas_far_from_the_true_ones_are_told(code, x, percent):
+    """Web Mercator at 30° north makes every place a third too large."""
+    crs = Crs.local_metres() if code == "local" else Crs.from_text(code)
+    squares = np.array([shapely.box(x + 200 * i, 3_500_000, x + 200 * i + 100, 3_500_100) for i in range(3)])
+    plan = PlanZones("plan", ["a", "b", "c"], squares, crs, plan_class=["0701"] * 3)
+    found = evaluate(plan, None, PLANAR)
+    off = [m for m in found.warnings if m.id == "PLANAR_AREAS_OFF"]
+    assert [m.params["percent"] for m in off] == ([percent] if percent else [])
+    assert all("“plan”" in m.text(lang) and "ellipsoidal" in m.text(lang) for m in off for lang in ("en", "zh"))
+    assert found.totals.area_ha == pytest.approx(3.0, rel=1e-9)

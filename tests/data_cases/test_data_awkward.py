@@ -235,4 +235,4 @@ def test_unknown_classes_of_the_overlay_are_named(data):
     settings = api.Settings(plan_system="generic", base_system="generic", area_method="planar")
     found = api.evaluate_files(data(f"{OVERLAYS}/overlay1_a.geojson"), zone_class="id_a", settings=settings)
     assert warning(found, "CLASS_VALUES_UNKNOWN").params["values"] == "A1, A2, A3, A4"
-    assert ids(found.warnings) == ["AREA_NOT_EVALUATED", "CLASS_VALUES_UNKNOWN"]
+    assert ids(found.warnings) == ["AREA_NOT_EVALUATED", "CLASS_VALUES_UNKNOWN", "PLANAR_AREAS_OFF"]
