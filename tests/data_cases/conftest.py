@@ -24,24 +24,6 @@ globals().update({**_fixtures_of("core"), **_fixtures_of("qgis")})
 
 
 @pytest.fixture(scope="session")
-def provider(qgis_processing):
-    """The plugin's provider; where the tests of tests/qgis ran before, theirs is still registered."""
-    from qgis.core import QgsApplication
-
-    from carbon_planner.processing.provider import CarbonPlannerProvider
-
-    registry = QgsApplication.processingRegistry()
-    present = registry.providerById("carbonplanner")
-    if present is not None:
-        yield present
-        return
-    made = CarbonPlannerProvider()
-    assert registry.addProvider(made)
-    yield made
-    registry.removeProvider(made)
-
-
-@pytest.fixture(scope="session")
 def data(data_dir):
     """Path of a file or folder of the real data; skips where it is not there."""
 
