@@ -9,14 +9,12 @@ import sqlite3
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
+from bridge_frames import frames
 from osgeo import ogr
 from qgis.core import (
     QgsLayerMetadata,
-    QgsProcessingOutputLayerDefinition,
-    QgsProcessingParameterFeatureSink,
     QgsProject,
     QgsProviderRegistry,
     QgsVectorFileWriter,
@@ -25,44 +23,15 @@ from qgis.core import (
 )
 
 from carbon_planner.base.errors import StorageError
-from carbon_planner.base.fields import ledger_fields, zone_fields
+from carbon_planner.base.fields import zone_fields
 from carbon_planner.bridge.publish import Document, Output, publish
 from carbon_planner.bridge.reading import ZoneFields, read_zones
 from carbon_planner.bridge.source import open_layer
 from carbon_planner.bridge.staging import PREFIX
 from carbon_planner.bridge.tables import LEDGER, PIECES, ZONES, ledger_table, pieces_table, zones_table
-from carbon_planner.bridge.targets import parse, resolve
+from carbon_planner.bridge.targets import parse
 
 NAMES = {"OUTPUT": ZONES, "PIECES": PIECES, "LEDGER": LEDGER}
-
-
-def frames(zones):
-    """Result frames with awkward values: NaN, None, infinity, long text."""
-    n = len(zones.plan.ids)
-    frame = pd.DataFrame({spec.name: [None] * n for spec in zone_fields()})
-    frame["cp_zone_id"] = zones.plan.ids
-    frame["cp_area_ha"] = np.arange(1.0, n + 1.0)
-    frame["cp_net_t"] = [(-1) ** i * 1234.56789 * (i + 1) for i in range(n)]
-    frame.loc[n - 1, "cp_net_t"] = np.nan
-    frame["cp_net_lo"] = np.inf
-    frame["cp_fset"] = "cq_mixed@1.0.0#0123456789ab"
-    frame["cp_stamp"] = zones.plan.stamps
-    ledger = pd.DataFrame({spec.name: [None, None] for spec in ledger_fields()})
-    ledger["zone_id"] = ["=1+1", "-12"]
-    ledger["yr_from"] = [2026, 2026]
-    ledger["yr_to"] = pd.array([2060, None], dtype="Int64")
-    ledger["tco2e"] = [1.5, np.nan]
-    pieces = pd.DataFrame(
-        {
-            "zone_id": zones.plan.ids[:1],
-            "base_class": ["0101"],
-            "plan_class": ["0701"],
-            "area_ha": [1.0],
-            "counted": [True],
-            "geometry": [zones.plan.geometry[0]],
-        }
-    )
-    return frame, pieces, ledger
 
 
 @pytest.fixture
@@ -418,41 +387,6 @@ def test_documents_come_with_the_layers(write, tmp_path):
     page = tmp_path / "r.html"
     write(OUTPUT=tmp_path / "a.gpkg", documents=[Document(page, b"<html>")])
     assert page.read_bytes() == b"<html>"
-
-
-def test_same_target_twice_is_refused(qgis_app, context, tmp_path):
-    path = str(tmp_path / "a.gpkg")
-    definitions = [QgsProcessingParameterFeatureSink(n, n, optional=True) for n in ("OUTPUT", "PIECES", "LEDGER")]
-    targets = resolve(definitions, NAMES, {"OUTPUT": path, "PIECES": path, "LEDGER": path}, context)
-    assert [t.layer for t in targets.values()] == [ZONES, PIECES, LEDGER]
-    uri = f"ogr:dbname='{path}' table=\"same\" (geom)"
-    with pytest.raises(StorageError, match="OUTPUT and PIECES"):
-        resolve(definitions, NAMES, {"OUTPUT": uri, "PIECES": uri}, context)
-    shp = str(tmp_path / "a.shp")
-    with pytest.raises(StorageError, match="same place"):
-        resolve(definitions, NAMES, {"OUTPUT": shp, "LEDGER": str(tmp_path / "a.dbf")}, context)
-
-
-def test_resolve_knows_every_kind_of_value(qgis_app, context, tmp_path):
-    definition = [QgsProcessingParameterFeatureSink("OUTPUT", "Evaluated zones", optional=True, createByDefault=False)]
-
-    def kind(value):
-        found = resolve(definition, NAMES, {"OUTPUT": value}, context).get("OUTPUT")
-        return found and (found.kind, found.path and found.path.name, found.layer)
-
-    assert kind(None) is None
-    assert kind("") is None
-    assert kind("memory:") == ("memory", None, "")
-    assert kind("TEMPORARY_OUTPUT") == ("memory", None, "Evaluated zones")
-    assert kind(f"{tmp_path}/a b.GPKG") == ("gpkg", "a b.GPKG", "cp_zones")
-    assert kind(f"{tmp_path}/a.gpkg|layername=x") == ("gpkg", "a.gpkg", "x")
-    assert kind(f"{tmp_path}/a") == ("gpkg", "a.gpkg", "cp_zones")
-    assert kind(f"ogr:dbname='{tmp_path}/规划.gpkg' table=\"结果\" (geom)") == ("gpkg", "规划.gpkg", "结果")
-    assert kind('postgis:dbname=\'x\' table="public"."y" (geom)')[0] == "provider"
-    layer = QgsProcessingOutputLayerDefinition(f"{tmp_path}/a.shp", QgsProject.instance())
-    assert kind(layer) == ("shapefile", "a.shp", "a")
-    target = resolve(definition, NAMES, {"OUTPUT": layer}, context)["OUTPUT"]
-    assert target.details.outputName == "OUTPUT"
 
 
 CIRCLE = "CURVEPOLYGON(CIRCULARSTRING(39500000 3400000, 39500100 3400000, 39500000 3400000))"
