@@ -22,6 +22,7 @@ Geometries = NDArray[np.object_]
 COVERED_SHARE = 1e-10  # a remainder below this share of a fragment is rounding: the fragment is covered
 EXACT_SHARE = 1e-9
 TOGETHER = 400  # parcels looked at in one piece of a fragment
+IN_VAIN = 4  # divisions that did not lessen them: more meet in one point
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,14 @@ class _Gaps:
 
     def m2(self, f: int) -> float:
         """Uncovered area of a fragment; large ones are taken in pieces, so that a cancel is heard."""
-        total, todo = 0.0, [self._fragments.geoms[f]]
+        total, todo = 0.0, [(self._fragments.geoms[f], np.inf, 0)]
         while todo:
             check(self._feedback)
-            part = todo.pop()
+            part, before, vain = todo.pop()
             met = self._met(part)
-            if len(met) > TOGETHER:
-                todo += [half for half in self._halves(part) if half is not None]
+            vain = vain + 1 if len(met) > 0.9 * before else 0
+            if len(met) > TOGETHER and vain < IN_VAIN:
+                todo += [(half, len(met), vain) for half in self._halves(part) if half is not None]
             else:
                 gaps = self._faces(part, met) if len(met) else np.array([part], dtype=object)
                 total += float(self._fragments.measure(gaps, np.full(len(gaps), f)).sum())

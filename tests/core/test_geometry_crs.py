@@ -8,6 +8,8 @@ import sys
 import threading
 
 import numpy as np
+import pyproj
+import pyproj.datadir
 import pytest
 import shapely
 from geometry_cases import METRES, array, square
@@ -209,6 +211,16 @@ def test_transform_names_what_fails():
     assert refused(transform, shapes, METRES, Crs.from_text(GK)) == "CRS_NO_TRANSFORM"
 
 
+def test_transform_without_a_way(monkeypatch):
+    def fails(*args, **options):
+        raise pyproj.exceptions.ProjError("no operation found")
+
+    monkeypatch.setattr(pyproj.Transformer, "from_crs", fails)
+    monkeypatch.setattr(proj, "_CACHE", proj._Cache())
+    found = refused(transform, array(square(108, 29)), Crs.from_text("EPSG:4490"), Crs.from_text("EPSG:4610"))
+    assert found == "CRS_NO_TRANSFORM"
+
+
 def test_transform_leaves_what_is_not_a_number():
     shapes = array("LINESTRING(0 0, 1 1)", shapely.linestrings([(0.0, math.nan), (1.0, math.inf)]))
     moved = transform(shapes, Crs.from_text("EPSG:4326"), Crs.from_text("EPSG:3857"))
@@ -263,6 +275,34 @@ def test_missing_database_says_what_to_do(monkeypatch):
         assert caught.value.message.id == "PROJ_DATA_MISSING"
     finally:
         proj.pyproj.cache_clear()
+
+
+def test_tries_folders_until_one_fits(monkeypatch, tmp_path):
+    """A folder of an older PROJ (as PostGIS installs it) is passed over."""
+    folders = [tmp_path / name for name in ("none", "old", "good", "never")]
+    for folder in folders[1:]:
+        folder.mkdir()
+        (folder / proj.DATABASE).touch()
+    tried = []
+    proj.pyproj.cache_clear()
+    monkeypatch.setattr(proj, "data_dirs", lambda: iter(folders))
+    monkeypatch.setattr(pyproj.datadir, "set_data_dir", tried.append)
+    monkeypatch.setattr(proj, "_usable", lambda module: tried[-1:] == [str(tmp_path / "good")])
+    try:
+        assert proj.pyproj() is pyproj
+        assert tried == [str(tmp_path / "old"), str(tmp_path / "good")]
+    finally:
+        proj.pyproj.cache_clear()
+
+
+def test_usable_means_that_codes_are_found(monkeypatch):
+    assert proj._usable(pyproj)
+
+    def fails(code):
+        raise pyproj.exceptions.CRSError("no database context specified")
+
+    monkeypatch.setattr(pyproj.CRS, "from_epsg", fails)
+    assert not proj._usable(pyproj)
 
 
 def test_finds_proj_data_by_itself(repository, tmp_path):

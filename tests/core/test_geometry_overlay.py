@@ -398,6 +398,25 @@ def test_imbalance_is_noticed_and_done_again(monkeypatch):
     assert result.fallbacks > 0
 
 
+def test_fragments_done_again_bring_their_pieces(monkeypatch):
+    zones = array(square(5, 5), square(100, 100))
+    parcels = array(*grid(2, 2, 10.0), square(90, 90, 15))
+    monkeypatch.setattr(cutting, "CANDIDATES", 1)
+    monkeypatch.setattr(shapely, "intersection", wrong(shapely.intersection, 2))
+    result = pair_areas(zones, parcels, METRES, method=AreaMethod.PLANAR, keep_pieces=True)
+    assert_closes(result)
+    assert result.fallbacks > 0
+    assert pair_table(result) == {(0, i): pytest.approx(25 * M2, abs=1) for i in range(4)} | {(1, 4): 25 * M2}
+    assert shapely.area(result.pieces).tolist() == pytest.approx([25.0] * 5)
+
+
+def test_gaps_of_very_many_parcels_are_not_taken_one_by_one(monkeypatch):
+    monkeypatch.setattr(gaps, "TOGETHER", 3)
+    monkeypatch.setattr(gaps, "EXACT_SHARE", -1.0)
+    result = planar(array(square(0, 0, 45)), grid(4, 4, 10.0))
+    assert result.uncovered_mm2.tolist() == [425 * M2]
+
+
 def test_lasting_imbalance_is_an_error(monkeypatch):
     monkeypatch.setattr(shapely, "intersection", wrong(shapely.intersection, 10**9))
     with pytest.raises(BalanceError) as caught:
@@ -424,6 +443,18 @@ def test_slivers_are_no_imbalance():
     result = pair_areas(zones, zones[::-1], GK)
     assert_closes(result)
     assert result.balance_error < 1e-8
+
+
+def test_more_parcels_in_one_point_than_are_looked_at_together(monkeypatch):
+    """Sectors of a circle: however often the zone is divided, all meet in one part."""
+    monkeypatch.setattr(gaps, "TOGETHER", 10)
+    turn = np.linspace(0, 2 * math.pi, 41)
+    rim = np.stack([np.cos(turn), np.sin(turn)], axis=1) * 10.0
+    sectors = array(*(shapely.polygons([(0, 0), rim[i], rim[i + 1]]) for i in range(40)))
+    result = planar(array(square(-3, -4, 20)), sectors)
+    inside = shapely.area(shapely.intersection(shapely.union_all(sectors), square(-3, -4, 20)))
+    assert result.pair_mm2.sum() / M2 == pytest.approx(inside, abs=1e-4)
+    assert result.uncovered_mm2.sum() / M2 == pytest.approx(400 - inside, abs=1e-4)
 
 
 def test_large_zone_of_many_parcels_with_gaps():

@@ -9,6 +9,7 @@ import shapely
 from geometry_cases import METRES, array, square
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.errors import GEOSException
 
 from carbon_planner.base.errors import Cancelled
 from carbon_planner.base.feedback import Silent
@@ -234,6 +235,23 @@ def test_pair_areas_takes_anything(name):
         total = int(result.pair_mm2.sum())
         assert total == pytest.approx((expected or 0.0) * 1e6, rel=1e-9, abs=1)
         assert result.balance_error < 1e-9
+
+
+def test_noding_that_fails_leaves_the_repair_to_geos(monkeypatch):
+    def fails(*args, **options):
+        raise GEOSException("TopologyException: made up")
+
+    monkeypatch.setattr("carbon_planner.geometry.repair._enclosed", fails)
+    checked = polygonal(array("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))"))
+    assert shapely.area(checked.geometry[0]) == 2.0
+    assert [issue.kind for issue in checked.issues] == ["REPAIRED"]
+
+
+def test_repair_that_is_not_valid_is_repaired_again(monkeypatch):
+    bow_tie = shapely.from_wkt("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))")
+    monkeypatch.setattr("carbon_planner.geometry.repair._fix_polygon", lambda polygon: polygon)
+    monkeypatch.setattr("carbon_planner.geometry.repair.as_polygonal", lambda geom: geom)
+    assert shapely.is_valid(repaired(bow_tie))
 
 
 def test_issue_says_what_repair_did():
