@@ -33,6 +33,7 @@ class Crs:
     wkt: str
 
     @classmethod
+    @proj.aside
     def from_text(cls, text: str) -> Crs:
         """From an authority code (``EPSG:4545``), WKT of any version, or PROJ text.
 
@@ -61,21 +62,25 @@ class Crs:
         return proj.horizontal(proj.parse(self.wkt))
 
     @property
+    @proj.aside
     def name(self) -> str:
         """Name as the definition gives it."""
         return str(proj.parse(self.wkt).name)
 
     @property
+    @proj.aside
     def is_geographic(self) -> bool:
         """Whether coordinates are angles."""
         return bool(self._plane.is_geographic)
 
     @property
+    @proj.aside
     def metres_per_unit(self) -> float:
         """Length of the coordinate unit in metres (0.3048006… for US survey feet); NaN for a geographic CRS."""
         return math.nan if self.is_geographic else float(self._plane.axis_info[0].unit_conversion_factor)
 
     @property
+    @proj.aside
     def ellipsoid(self) -> tuple[float, float]:
         """Semi-axes a, b in metres.
 
@@ -86,6 +91,7 @@ class Crs:
             raise GeometryError("CRS_NO_ELLIPSOID", crs=self.name)
         return float(figure.semi_major_metre), float(figure.semi_minor_metre)
 
+    @proj.aside
     def to_lonlat(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
         """Degrees east of Greenwich and north, on the CRS's own datum (no shift); infinite where there is no inverse.
 
@@ -105,6 +111,7 @@ class Crs:
             lon, lat = lon * degrees, lat * degrees
         return (lon + shift if shift else lon), lat
 
+    @proj.aside
     def from_lonlat(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
         """The reverse of :meth:`to_lonlat`, for points given on the CRS's own datum in degrees of Greenwich."""
         plane = self._plane
@@ -120,11 +127,13 @@ class Crs:
             x, y = proj.pipeline(("lonlat", self.wkt), base, plane).transform(x, y)
         return x, y
 
+    @proj.aside
     def same_as(self, other: Crs) -> bool:
         """Whether coordinates of both mean the same places, e.g. one given by code and one by WKT."""
         return self.wkt == other.wkt or bool(proj.parse(self.wkt).equals(proj.parse(other.wkt), ignore_axis_order=True))
 
 
+@proj.aside
 def transform(geoms: Geometries, source: Crs, target: Crs) -> Geometries:
     """Geometries in another CRS: vertices only, in two dimensions, with PROJ's best available datum shift.
 

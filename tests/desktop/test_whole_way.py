@@ -62,3 +62,29 @@ def test_sample_to_report(shell, project, iface, until, shot, tmp_path, monkeypa
     for widget in QApplication.topLevelWidgets():
         if widget.objectName().startswith("QgsAttributeTableDialog") or "AttributeTable" in type(widget).__name__:
             widget.close()
+
+
+@pytest.mark.smoke
+def test_again_in_the_background(shell, project, until, tmp_path):
+    """Several runs, each in a task of its own: libraries must not keep what belonged to the task before.
+
+    pyproj 3.7 keeps a context per thread of the system, which dies with Python's idea of the thread at the end of a
+    task; the second run crashed QGIS.
+    """
+    from qgis.core import QgsApplication, QgsProcessingAlgRunnerTask, QgsProcessingContext, QgsProcessingFeedback
+
+    shell.actions["sample"].trigger()
+    from carbon_planner.gui.evaluate import parameters
+
+    for run in range(3):
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(EVALUATE)
+        context, feedback, done = QgsProcessingContext(), QgsProcessingFeedback(), []
+        context.setProject(project)
+        values = {**parameters(project, shell.iface.activeLayer()), "OUTPUT": str(tmp_path / f"{run}.gpkg")}
+        task = QgsProcessingAlgRunnerTask(algorithm, values, context, feedback)
+        task.executed.connect(lambda *result, done=done: done.append(result))
+        QgsApplication.taskManager().addTask(task)
+        until(lambda done=done: done, 90)
+        good, results = done[0]
+        assert good
+        assert results["ZONE_COUNT"] == 20
