@@ -80,7 +80,15 @@ def test_colours_are_symmetric_and_zero_is_in_the_middle():
     bounds = [c.high for c in classes[:-1]]
     assert bounds == pytest.approx([-120.0, -60.0, -20.0, 20.0, 60.0, 120.0])
     assert [c.colour for c in classes] == list(DIVERGING)
-    assert classify(np.array([-500.0, -20.0, 0.0, 19.99, 20.0, 1e9, np.nan]), classes).tolist() == [0, 3, 3, 3, 4, 6, -1]
+    assert classify(np.array([-500.0, -20.0, 0.0, 19.99, 20.0, 1e9, np.nan]), classes).tolist() == [
+        0,
+        3,
+        3,
+        3,
+        4,
+        6,
+        -1,
+    ]
 
 
 def test_breaks_without_any_value():
