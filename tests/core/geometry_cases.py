@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pyproj
+import pytest
 import shapely
+import shapely.affinity
 
+from carbon_planner.base.errors import GeometryError
+from carbon_planner.base.feedback import Silent
+from carbon_planner.geometry.area import AreaMethod
 from carbon_planner.geometry.crs import Crs
-from carbon_planner.geometry.overlay import PairAreas
+from carbon_planner.geometry.overlay import PairAreas, pair_areas
 
 METRES = Crs.local_metres()
+GK = Crs.from_text("EPSG:4545")
+M2 = 1_000_000  # mm²
 
 
 def array(*shapes) -> np.ndarray:
@@ -77,3 +84,46 @@ def pair_table(result: PairAreas) -> dict[tuple[int, int], int]:
         key = (int(result.fragment_zone[f]), int(p))
         table[key] = table.get(key, 0) + int(mm2)
     return table
+
+
+def planar(zones, parcels, **options) -> PairAreas:
+    """Pair areas in the plane, with the sums and the balance checked."""
+    result = pair_areas(zones, parcels, METRES, method=AreaMethod.PLANAR, **options)
+    assert_closes(result)
+    assert result.balance_error < 1e-9
+    return result
+
+
+def refusal(*args, **options):
+    """The message with which pair areas are refused."""
+    with pytest.raises(GeometryError) as caught:
+        pair_areas(*args, **options)
+    assert caught.value.text("zh") != caught.value.text("en")
+    return caught.value.message
+
+
+class Watch(Silent):
+    """Feedback that records, and wants to stop after some questions."""
+
+    def __init__(self, after=10**9):
+        self.left, self.shares, self.told = after, [], []
+
+    def progress(self, share):
+        self.shares.append(share)
+
+    def info(self, message):
+        self.told.append(message)
+
+    def cancelled(self):
+        self.left -= 1
+        return self.left < 0
+
+
+def crowd(seed=4, count=120, zones=14):
+    """Overlapping zones on parcels that overlap and leave gaps."""
+    rng = np.random.default_rng(seed)
+    parcels = array(*grid(12, 10, 10.0))[:count]
+    parcels[::7] = [shapely.affinity.translate(p, 3, 2) for p in parcels[::7]]
+    parcels[5::11] = None
+    centres = rng.uniform(10, 100, (zones, 2))
+    return array(*(shapely.Point(*c).buffer(r, 9) for c, r in zip(centres, rng.uniform(3, 30, zones)))), parcels

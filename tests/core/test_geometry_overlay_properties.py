@@ -4,24 +4,12 @@ import numpy as np
 import pytest
 import shapely
 import shapely.affinity
-from geometry_cases import METRES, array, assert_closes, by_zone, pair_table
+from geometry_cases import GK, M2, METRES, array, assert_closes, by_zone, pair_table, planar
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from carbon_planner.geometry.area import AreaMethod
-from carbon_planner.geometry.crs import Crs
 from carbon_planner.geometry.overlay import pair_areas
-
-M2 = 1_000_000
-GK = Crs.from_text("EPSG:4545")
-
-
-def planar(zones, parcels, **options):
-    result = pair_areas(zones, parcels, METRES, method=AreaMethod.PLANAR, **options)
-    assert_closes(result)
-    assert result.balance_error < 1e-9
-    return result
-
 
 # --- on a lattice: coinciding edges everywhere, and cells that can be counted -----------------------------------------
 
