@@ -55,8 +55,8 @@ def run(zones, parcels, crs, method):
     result = pair_areas(zones, parcels, crs, method=method, feedback=watch)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     print(
-        f"{len(parcels):>9} parcels × {len(zones):>6} zones: {wall:6.1f} s ({cpu:.1f} s CPU), {len(result.pair_mm2)} pairs, "
-        f"longest silence {watch.silence:.2f} s, balance {result.balance_error:.1e}, "
+        f"{len(parcels):>9} parcels × {len(zones):>6} zones: {wall:6.1f} s ({cpu:.1f} s CPU), "
+        f"{len(result.pair_mm2)} pairs, longest silence {watch.silence:.2f} s, balance {result.balance_error:.1e}, "
         f"union {total_mm2(result.fragment_mm2[result.fragment_counted]) / 1e12:.4f} km², "
         f"uncovered {total_mm2(result.uncovered_mm2) / 1e10:.4f} ha"
     )
