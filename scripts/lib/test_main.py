@@ -23,7 +23,7 @@ Run the tests in layers:
       tests/desktop in a real desktop in Chinese
   L3  golden cases and a desktop smoke test on QGIS 3.40 and 3.44, in chroots that are made once and kept
       (folder: $CHROOT_DIR, default /var/tmp/qgis-roots; needs root)
-Arguments after -- go to pytest. Output of every step stays in build/test."""
+Arguments after -- go to pytest: scripts/test --long -- -m long runs the long tests without the others. Output of every step stays in build/test."""
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
@@ -95,12 +95,11 @@ def budget_line(name: str, seconds: float, long: bool) -> str:
     return f"{name} {layers.TITLES[name]}: {seconds:.0f} s of {budget} s{late}"
 
 
-def write_long_summary(lines: list[str]) -> None:
-    """Keep what the last long run found, to be committed."""
+def write_long_summary(lines: list[str], chosen: list[str]) -> None:
+    """Keep what the last long run found, to be committed; ``chosen`` are arguments that went to pytest."""
+    command = " ".join(["scripts/test --long", *(["--", *chosen] if chosen else [])])
     day = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
-    text = (
-        f"# Last long run\n\n{day}, version {version()}, `scripts/test --long`\n\n```\n" + "\n".join(lines) + "\n```\n"
-    )
+    text = f"# Last long run\n\n{day}, version {version()}, `{command}`\n\n```\n" + "\n".join(lines) + "\n```\n"
     LONG_SUMMARY.write_text(text, encoding="utf-8")
 
 
@@ -122,7 +121,7 @@ def main(argv: list[str] | None = None) -> int:
     passed, failed, skipped = (sum(getattr(o, key) for o in outcomes) for key in ("passed", "failed", "skipped"))
     closing = f"{passed} passed, {failed} failed, {skipped} skipped"
     if args.long and not args.layer:
-        write_long_summary([*summary, closing])
+        write_long_summary([*summary, closing], args.pytest_args)
     print(f"\n{closing}", flush=True)
     return 1 if failed or not passed else 0
 
