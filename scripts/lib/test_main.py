@@ -23,7 +23,8 @@ Run the tests in layers:
       tests/desktop in a real desktop in Chinese
   L3  golden cases and a desktop smoke test on QGIS 3.40 and 3.44, in chroots that are made once and kept
       (folder: $CHROOT_DIR, default /var/tmp/qgis-roots; needs root)
-Arguments after -- go to pytest: scripts/test --long -- -m long runs the long tests without the others. Output of every step stays in build/test."""
+Arguments after -- go to pytest: scripts/test --long -- -m long runs the long tests alone.
+Output of every step stays in build/test."""
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
