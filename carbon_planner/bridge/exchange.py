@@ -17,10 +17,12 @@ from .storage_errors import STAGING_PREFIX, STAGING_SUFFIX
 
 LOCK, NOTE = "owner.lock", "exchange.json"
 NEW, OLD = "new", "old"
-# A folder whose owner cannot be told (no lock yet, another computer) is left alone this long.
+# A folder whose owner cannot be told (the lock of another computer) is left alone this long.
 _PATIENCE_SECONDS = 24 * 3600.0
+# A living run takes its lock within milliseconds; a folder without one after this time was left by a killed run.
+_LOCK_SECONDS = 2.0
 # An exchange takes milliseconds; this is how long to wait for that of another run.
-_EXCHANGE_SECONDS = 2.0
+_EXCHANGE_SECONDS = 2.5
 
 
 def clear_folder(folder: Path) -> int:
@@ -29,40 +31,49 @@ def clear_folder(folder: Path) -> int:
     Raises nothing: what cannot be cleared now is tried again by the next run.
     """
     cleared = 0
-    until = time.monotonic() + _EXCHANGE_SECONDS
     with contextlib.suppress(OSError):
         for root in sorted(folder.glob(f"{STAGING_PREFIX}*{STAGING_SUFFIX}")):
+            until = time.monotonic() + _EXCHANGE_SECONDS
             while root.is_dir():
                 claim = _claim(root)
                 if claim is not None:
                     put_back(root)
-                    for part in (NEW, OLD):
-                        shutil.rmtree(root / part, ignore_errors=True)
-                    claim.unlock()  # Windows removes no file that is open
-                    shutil.rmtree(root, ignore_errors=True)
+                    dissolve(root, claim)
                     cleared += not root.exists()
                     break
-                if not (root / NOTE).exists() or time.monotonic() > until:
+                if not _unsettled(root) or time.monotonic() > until:
                     break
                 time.sleep(0.02)
     return cleared
+
+
+def dissolve(root: Path, lock: QLockFile) -> None:
+    """Remove a folder whose lock one holds; the lock goes last but one, for Windows removes no file that is open."""
+    for part in (NEW, OLD):
+        shutil.rmtree(root / part, ignore_errors=True)
+    lock.unlock()
+    shutil.rmtree(root, ignore_errors=True)
+
+
+def _unsettled(root: Path) -> bool:
+    """Whether waiting may help: an exchange is going on, or a run is about to take its lock."""
+    return (root / NOTE).exists() or not (root / LOCK).exists()
 
 
 def _claim(root: Path) -> Optional[QLockFile]:
     """The lock of a folder that nobody works in any more, None where somebody does (or clears it already)."""
     lock = QLockFile(str(root / LOCK))
     lock.setStaleLockTime(0)  # never by age: a large file may take hours
-    if not (root / LOCK).exists() and time.time() - root.stat().st_mtime < _PATIENCE_SECONDS:
-        return None  # just being made
+    age = time.time() - root.stat().st_mtime
+    if not (root / LOCK).exists() and age < _LOCK_SECONDS:
+        return None
     if lock.tryLock(0):
         return lock
     known, _, host, _ = lock.getLockInfo()
     if known and host:
         return None
     # a lock without a name, of another system, say: only its age can tell
-    if time.time() - root.stat().st_mtime > _PATIENCE_SECONDS and lock.removeStaleLockFile() and lock.tryLock(0):
-        return lock
-    return None
+    return lock if age > _PATIENCE_SECONDS and lock.removeStaleLockFile() and lock.tryLock(0) else None
 
 
 def put_back(root: Path) -> None:

@@ -15,7 +15,6 @@ import contextlib
 import errno
 import json
 import os
-import shutil
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,24 +54,28 @@ class Staging:
     def __enter__(self) -> Staging:
         clear_folder(self.folder)
         self._note = _remember(self.folder, self.root.name)
-        try:
-            self.root.mkdir()
-            (self.root / NEW).mkdir()
-            (self.root / OLD).mkdir()
-        except OSError as error:
-            self._forget()
-            raise storage_error(error, self.folder) from error
         self._lock = QLockFile(str(self.root / LOCK))
         self._lock.setStaleLockTime(0)
-        self._lock.tryLock(0)
+        try:
+            self._make(self._lock)
+        except OSError as error:
+            files.dissolve(self.root, self._lock)
+            self._forget()
+            raise storage_error(error, self.folder) from error
         return self
+
+    def _make(self, lock: QLockFile) -> None:
+        self.root.mkdir()
+        if not lock.tryLock(0):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        (self.root / NEW).mkdir()
+        (self.root / OLD).mkdir()
 
     def __exit__(self, *exc: object) -> None:
         if self._done:
             self.undo()
         if self._lock is not None:
-            self._lock.unlock()
-        shutil.rmtree(self.root, ignore_errors=True)
+            files.dissolve(self.root, self._lock)
         self._forget()
 
     def _forget(self) -> None:
