@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from ..base.errors import GeometryError
+from ..base.threads import aside
 from . import proj
 
 Floats = NDArray[np.float64]
@@ -33,7 +34,7 @@ class Crs:
     wkt: str
 
     @classmethod
-    @proj.aside
+    @aside
     def from_text(cls, text: str) -> Crs:
         """From an authority code (``EPSG:4545``), WKT of any version, or PROJ text.
 
@@ -62,25 +63,25 @@ class Crs:
         return proj.horizontal(proj.parse(self.wkt))
 
     @property
-    @proj.aside
+    @aside
     def name(self) -> str:
         """Name as the definition gives it."""
         return str(proj.parse(self.wkt).name)
 
     @property
-    @proj.aside
+    @aside
     def is_geographic(self) -> bool:
         """Whether coordinates are angles."""
         return bool(self._plane.is_geographic)
 
     @property
-    @proj.aside
+    @aside
     def metres_per_unit(self) -> float:
         """Length of the coordinate unit in metres (0.3048006… for US survey feet); NaN for a geographic CRS."""
         return math.nan if self.is_geographic else float(self._plane.axis_info[0].unit_conversion_factor)
 
     @property
-    @proj.aside
+    @aside
     def ellipsoid(self) -> tuple[float, float]:
         """Semi-axes a, b in metres.
 
@@ -91,7 +92,7 @@ class Crs:
             raise GeometryError("CRS_NO_ELLIPSOID", crs=self.name)
         return float(figure.semi_major_metre), float(figure.semi_minor_metre)
 
-    @proj.aside
+    @aside
     def to_lonlat(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
         """Degrees east of Greenwich and north, on the CRS's own datum (no shift); infinite where there is no inverse.
 
@@ -111,7 +112,7 @@ class Crs:
             lon, lat = lon * degrees, lat * degrees
         return (lon + shift if shift else lon), lat
 
-    @proj.aside
+    @aside
     def from_lonlat(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
         """The reverse of :meth:`to_lonlat`, for points given on the CRS's own datum in degrees of Greenwich."""
         plane = self._plane
@@ -127,13 +128,13 @@ class Crs:
             x, y = proj.pipeline(("lonlat", self.wkt), base, plane).transform(x, y)
         return x, y
 
-    @proj.aside
+    @aside
     def same_as(self, other: Crs) -> bool:
         """Whether coordinates of both mean the same places, e.g. one given by code and one by WKT."""
         return self.wkt == other.wkt or bool(proj.parse(self.wkt).equals(proj.parse(other.wkt), ignore_axis_order=True))
 
 
-@proj.aside
+@aside
 def transform(geoms: Geometries, source: Crs, target: Crs) -> Geometries:
     """Geometries in another CRS: vertices only, in two dimensions, with PROJ's best available datum shift.
 

@@ -3,10 +3,6 @@
 pyproj objects must not be shared between threads (before pyproj 3.7), and a virtual environment on top of a system
 pyproj does not find the PROJ database by itself. Both are dealt with here, so that the rest asks for a CRS and gets
 one.
-
-Threads that Python did not start, such as those of QGIS's tasks, get a new Python thread state for every task, while
-the thread of the system stays. pyproj 3.7 keeps a context by the thread of the system and frees it with the thread
-state: the second task crashes. :func:`aside` therefore hands the work of such threads to a thread of Python's own.
 """
 
 from __future__ import annotations
@@ -15,12 +11,11 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, wraps
+from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ..base.errors import GeometryError, MissingLibrary
 
@@ -37,30 +32,6 @@ class _Cache(threading.local):
 
 _CACHE = _Cache()
 _CACHE_SIZE = 256  # more CRS than any run needs; bounds the memory of a long session
-
-
-_Result = TypeVar("_Result")
-
-
-def aside(function: Callable[..., _Result]) -> Callable[..., _Result]:
-    """A function that works with pyproj objects: run where they are safe, and wait for it."""
-
-    @wraps(function)
-    def call(*args: Any, **kwargs: Any) -> _Result:
-        if _started_by_python():
-            return function(*args, **kwargs)
-        return _helper().submit(function, *args, **kwargs).result()
-
-    return call
-
-
-def _started_by_python() -> bool:
-    return not isinstance(threading.current_thread(), threading._DummyThread)  # noqa: SLF001 - it has no public name
-
-
-@lru_cache(maxsize=1)
-def _helper() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="pyproj")
 
 
 def data_dirs() -> Iterator[Path]:

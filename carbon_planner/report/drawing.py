@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.threads import aside
 from ..geometry.validity import polygonal
 from .charts.canvas import Chart, available
 from .charts.class_flow import Band, class_flow
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ..accounting.evaluate import Evaluation
 
 
+@aside
 def draw_charts(known: Mapping[str, Any], language: str) -> dict[str, Chart] | None:
     """Charts by name, without those that have nothing to show; None where matplotlib is missing."""
     if not available():

@@ -81,6 +81,7 @@ def test_again_in_the_background(shell, project, until, tmp_path):
         context, feedback, done = QgsProcessingContext(), QgsProcessingFeedback(), []
         context.setProject(project)
         values = {**parameters(project, shell.iface.activeLayer()), "OUTPUT": str(tmp_path / f"{run}.gpkg")}
+        values["REPORT"] = str(tmp_path / f"{run}.html")
         task = QgsProcessingAlgRunnerTask(algorithm, values, context, feedback)
         task.executed.connect(lambda *result, done=done: done.append(result))
         QgsApplication.taskManager().addTask(task)

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ... import deps
+from ...base.threads import aside
 from ...bridge.settings import language
 from ..sentences import sentences
 from .compact import compact
@@ -206,7 +207,7 @@ class LibrariesDialog(QDialog):
         self.again.setEnabled(False)
         self.summary.setText(translate("CarbonPlanner", "Checking…"))
         title = translate("CarbonPlanner", "Check Python libraries")
-        self.task = QgsTask.fromFunction(title, lambda _task: deps.try_imports(), on_finished=self._checked)
+        self.task = QgsTask.fromFunction(title, lambda _task: aside(deps.try_imports)(), on_finished=self._checked)
         QgsApplication.taskManager().addTask(self.task)
 
     def _checked(self, error: Exception | None, states: list[deps.State] | None = None) -> None:
