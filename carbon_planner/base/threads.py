@@ -1,9 +1,9 @@
 """Work that must not run in a thread that Python did not start.
 
-A thread of a QGIS task gets a new Python thread state for every task, while the thread of the system goes on.
-Compiled libraries that keep something per thread of the system then hold what has died with the state before: with
-pyproj 3.7 the second task crashes, and what is built with pybind11 (matplotlib) hangs or crashes now and then.
-:func:`aside` hands such work to one lasting thread of Python's own.
+A thread of a QGIS task gets a new Python thread state for every task, while the thread of the system goes on. Compiled
+libraries that keep something per thread of the system then hold what has died with the state before: with pyproj 3.7
+the second task crashes, and what is built with pybind11 (matplotlib) hangs or crashes now and then. :func:`aside` hands
+such work to one lasting thread of Python's own.
 """
 
 from __future__ import annotations
