@@ -6,36 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QLocale, QRect, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QRect, QSize, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import (
-    QComboBox,
-    QCompleter,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QScrollArea,
-    QShortcut,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QDialog, QShortcut, QWidget
 
+from ...base.units import MU_PER_HA
 from ...bridge.settings import PREFIX
 from ..plan import schema
 from ..plan.catalogue import NATURAL, Catalogue, Usual
-from .class_picker import ClassPicker, swatch
 from .optional_number import OptionalNumber
+from .zone_fields import MAX_PLOT_RATIO, ZoneFields
 
 translate = QCoreApplication.translate
 
-MU_PER_HA = 15.0
-PERCENT = 100.0
-MAX_PLOT_RATIO = 30.0
 SIZE_KEY = f"{PREFIX}/zoneForm/size"
 
 
@@ -48,7 +31,7 @@ class NewZone:
     remarks: list[str] = field(default_factory=list)
 
 
-class ZoneForm(QDialog):
+class ZoneForm(ZoneFields):
     """Asks for the attributes of a zone.
 
     Accepted: add it. Rejected (Esc): back to drawing. :attr:`discarded`: forget the outline.
@@ -59,13 +42,10 @@ class ZoneForm(QDialog):
     class_changed = pyqtSignal(str)
 
     def __init__(self, catalogue: Catalogue, zone: NewZone, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.catalogue, self.zone = catalogue, zone
+        super().__init__(catalogue, area_text(zone.area_ha), parent)
+        self.zone = zone
         self.usual: Usual | None = None
-        self.setObjectName("carbonPlannerZoneForm")
         self.setWindowTitle(translate("CarbonPlanner", "Plan zone {id}").format(id=zone.zone_id))
-        self._make_fields()
-        self._lay_out()
         self._connect()
         self._show_usual()
         size = QgsSettings().value(SIZE_KEY)
@@ -131,124 +111,6 @@ class ZoneForm(QDialog):
             return translate("CarbonPlanner", "The existing class is not in the list. Choose one, or leave it empty.")
         return ""
 
-    # --- building ---------------------------------------------------------------------------------------------------
-
-    def _make_fields(self) -> None:
-        self.picker = ClassPicker(self.catalogue, self)
-        self.name = QLineEdit(self)
-        self.name.setObjectName("zoneName")
-        self.name.setMaxLength(120)
-        percent = translate("CarbonPlanner", "Green ratio, %")
-        self.green = OptionalNumber("greenRatio", percent, PERCENT, PERCENT, self)
-        density = translate("CarbonPlanner", "Building density, %")
-        self.density = OptionalNumber("buildingDensity", density, PERCENT, PERCENT, self)
-        self.ratio = OptionalNumber("plotRatio", translate("CarbonPlanner", "Plot ratio"), MAX_PLOT_RATIO, parent=self)
-        self.base = self._class_box()
-        self.status = QComboBox(self)
-        self.status.setObjectName("zoneStatus")
-        for value, label in schema.statuses().items():
-            self.status.addItem(label, value)
-        self.note = QLineEdit(self)
-        self.note.setObjectName("zoneNote")
-        self.note.setMaxLength(254)
-        self.rest = QLabel(self)
-        self.rest.setWordWrap(True)
-        self.message = QLabel(self)
-        self.message.setObjectName("zoneMessage")
-        self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.buttons = QDialogButtonBox(self)
-        role = QDialogButtonBox.ButtonRole
-        self.add = self.buttons.addButton(translate("CarbonPlanner", "Add zone"), role.AcceptRole)
-        self.back = self.buttons.addButton(translate("CarbonPlanner", "Continue drawing"), role.RejectRole)
-        self.drop = self.buttons.addButton(translate("CarbonPlanner", "Discard"), role.DestructiveRole)
-        self.buttons.addButton(QDialogButtonBox.StandardButton.Help)
-        self.add.setDefault(True)
-        for button, name in ((self.add, "zoneAdd"), (self.back, "zoneBack"), (self.drop, "zoneDiscard")):
-            button.setObjectName(name)
-
-    def _class_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("existingClass")
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(14)
-        box.addItem("", "")
-        for item in self.catalogue.items:
-            box.addItem(swatch(item.colour), item.label(), item.code)
-        box.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        box.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        box.lineEdit().setPlaceholderText(translate("CarbonPlanner", "from the base layer"))
-        return box
-
-    def _lay_out(self) -> None:
-        form = self._form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        area = QLabel(self._area_text(), self)
-        area.setObjectName("zoneArea")
-        form.addRow(translate("CarbonPlanner", "Area"), area)
-        for label, widget in (
-            (translate("CarbonPlanner", "&Name"), self.name),
-            (translate("CarbonPlanner", "&Green ratio, %"), self.green),
-            (translate("CarbonPlanner", "Building &density, %"), self.density),
-            (translate("CarbonPlanner", "&Plot ratio"), self.ratio),
-            (None, self.rest),
-            (translate("CarbonPlanner", "&Existing class"), self.base),
-            (translate("CarbonPlanner", "&Status"), self.status),
-            (translate("CarbonPlanner", "N&ote"), self.note),
-        ):
-            if label is None:
-                form.addRow(widget)
-                continue
-            form.addRow(label, widget)
-            if not widget.accessibleName():
-                widget.setAccessibleName(label.replace("&", ""))
-        content = QWidget(self)
-        content.setLayout(form)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        bar = scroll.verticalScrollBar().sizeHint().width()
-        scroll.setMinimumWidth(content.minimumSizeHint().width() + bar + 4)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        self._side_by_side = content.minimumSizeHint().width() + bar + 4
-        self._scroll = scroll
-        scroll.installEventFilter(self)
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        heading = QLabel(translate("CarbonPlanner", "Planned &class"), self)
-        heading.setBuddy(self.picker.search)
-        head = QHBoxLayout()
-        head.addWidget(heading)
-        system = QLabel(self.catalogue.title(), self)
-        system.setEnabled(False)
-        system.setToolTip(self.catalogue.title())
-        system.setMinimumWidth(1)  # gives way where there is no room
-        head.addWidget(system, 1, Qt.AlignmentFlag.AlignRight)
-        column.addLayout(head)
-        column.addWidget(self.picker)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.addWidget(left)
-        split.addWidget(scroll)
-        split.setStretchFactor(0, 1)  # the list of classes gives way first: the form then needs no scrolling
-        split.setStretchFactor(1, 0)
-        split.setSizes([520, max(330, self._side_by_side)])
-        split.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
-        layout.addWidget(split, 1)
-        layout.addWidget(self.message)
-        layout.addWidget(self.buttons)
-        self.resize(880, 500)
-        order = [self.picker.search, self.picker.tree, self.name, self.green, self.density, self.ratio, self.base]
-        order += [self.status, self.note, self.add, self.back, self.drop]
-        for before, after in zip(order, order[1:]):
-            self.setTabOrder(before, after)
-
     def _connect(self) -> None:
         self.picker.picked.connect(self._class_picked)
         self.picker.activated.connect(self._accept)
@@ -262,20 +124,7 @@ class ZoneForm(QDialog):
         QShortcut(QKeySequence.StandardKey.HelpContents, self, self.help_wanted.emit)
         self.finished.connect(self._remember_size)
 
-    def eventFilter(self, watched, event) -> bool:
-        """Put the labels above the fields where there is no room beside them."""
-        if watched is self._scroll and event.type() == QEvent.Type.Resize:
-            policy = QFormLayout.RowWrapPolicy
-            narrow = event.size().width() < self._side_by_side
-            self._form.setRowWrapPolicy(policy.WrapAllRows if narrow else policy.DontWrapRows)
-        return super().eventFilter(watched, event)
-
     # --- reacting ---------------------------------------------------------------------------------------------------
-
-    def _area_text(self) -> str:
-        number = QLocale().toString(self.zone.area_ha, "f", 4 if self.zone.area_ha < 1 else 2)
-        mu = QLocale().toString(self.zone.area_ha * MU_PER_HA, "f", 1)
-        return translate("CarbonPlanner", "{ha} ha ({mu} mu)").format(ha=number, mu=mu)
 
     def _class_picked(self, code: str) -> None:
         self.usual = self.catalogue.usual(code) if code else None
@@ -331,3 +180,10 @@ class ZoneForm(QDialog):
     def _remember_size(self) -> None:
         if self.size() != self._placed:  # only a size that the user chose
             QgsSettings().setValue(SIZE_KEY, self.size())
+
+
+def area_text(hectares: float) -> str:
+    """An area in hectares and mu."""
+    number = QLocale().toString(hectares, "f", 4 if hectares < 1 else 2)
+    mu = QLocale().toString(hectares * MU_PER_HA, "f", 1)
+    return translate("CarbonPlanner", "{ha} ha ({mu} mu)").format(ha=number, mu=mu)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from qgis.core import QgsFeature, QgsGeometry, QgsMapLayer, QgsProject, QgsVectorLayer, QgsWkbTypes
-from qgis.gui import QgsRubberBand
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QPoint, QRect, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction
 
 from ...base.errors import PlannerError
@@ -19,6 +17,7 @@ from ..plan.schema import CLASS_CODE, class_system, is_plan_layer
 from .add_zone import add_zone, area_ha, next_zone_id, remarks
 from .draw_zone import DrawZoneTool
 from .keeper import DraftKeeper
+from .outline import Outline
 from .techniques import Techniques
 
 translate = QCoreApplication.translate
@@ -37,7 +36,7 @@ class Drawing(QObject):
         self.layer: QgsVectorLayer | None = None
         self.form: ZoneForm | None = None
         self.dialog = None
-        self._band: QgsRubberBand | None = None
+        self.outline = Outline(iface.mapCanvas())
         self.tool = DrawZoneTool(iface.mapCanvas(), iface.cadDockWidget())
         self.tool.setAction(action)
         self._techniques = Techniques(iface.mainWindow(), self.tool)
@@ -56,7 +55,7 @@ class Drawing(QObject):
                 window.blockSignals(True)
                 window.close()
                 window.deleteLater()
-        self._show_outline(None)
+        self.outline.clear()
         self.tool.suspend()
         self.iface.mapCanvas().unsetMapTool(self.tool)
         self.tool.deleteLater()
@@ -193,30 +192,25 @@ class Drawing(QObject):
         sketch = self.keeper.sketch(layer)
         zone = NewZone(next_zone_id(layer), area_ha(geometry, layer, QgsProject.instance()), remarks(geometry))
         form = self.form = ZoneForm(classes, zone, self.iface.mainWindow())
-        self._show_outline(geometry)
+        self.outline.show(geometry, layer)
         form.class_changed.connect(lambda code: self._tint(classes, code))
         form.accepted.connect(lambda: self._accepted(form, layer, geometry))
         form.discarded.connect(lambda: self._discarded(layer))
         form.rejected.connect(lambda: self._rejected(sketch))
         form.help_wanted.connect(lambda: self.help_wanted.emit("drawing"))
         form.open()
-        self._place(form, geometry, layer)
+        form.keep_clear_of(self.outline.on_screen(geometry, layer), self.iface.mainWindow().geometry())
 
-    def _place(self, form: ZoneForm, geometry: QgsGeometry, layer: QgsVectorLayer) -> None:
-        """Put the form where the outline stays visible, if there is room."""
-        canvas = self.iface.mapCanvas()
-        box = canvas.mapSettings().layerExtentToOutputExtent(layer, geometry.boundingBox())
-        to_pixel = canvas.getCoordinateTransform()
-        ends = ((box.xMinimum(), box.yMaximum()), (box.xMaximum(), box.yMinimum()))
-        corners = [to_pixel.transform(x, y) for x, y in ends]
-        first, last = (canvas.mapToGlobal(QPoint(round(p.x()), round(p.y()))) for p in corners)
-        form.keep_clear_of(QRect(first, last).normalized(), self.iface.mainWindow().geometry())
+    def _tint(self, classes: Catalogue, code: str) -> None:
+        item = classes.get(code)
+        if item is not None:
+            self.outline.tint(item.colour)
 
     def _close_form(self) -> None:
         if self.form is not None:
             self.form.deleteLater()
         self.form = None
-        self._show_outline(None)
+        self.outline.clear()
         self.iface.mapCanvas().setFocus()
 
     def _accepted(self, form: ZoneForm, layer: QgsVectorLayer, geometry: QgsGeometry) -> None:
@@ -240,25 +234,3 @@ class Drawing(QObject):
         self._close_form()
         if layer is not None and self.keeper.sketch(layer):
             self.tool.restore(sketch, layer)
-
-    # --- the outline while the form is open -------------------------------------------------------------------------
-
-    def _show_outline(self, geometry: QgsGeometry | None) -> None:
-        if self._band is not None:
-            self.iface.mapCanvas().scene().removeItem(self._band)
-            self._band = None
-        if geometry is not None:
-            self._band = QgsRubberBand(self.iface.mapCanvas(), QgsWkbTypes.GeometryType.PolygonGeometry)
-            self._band.setStrokeColor(QColor(30, 30, 30))
-            self._band.setFillColor(QColor(150, 150, 150, 120))
-            self._band.setWidth(2)
-            self._band.setLineStyle(Qt.PenStyle.DashLine)
-            self._band.setToGeometry(geometry, self.layer)
-
-    def _tint(self, classes: Catalogue, code: str) -> None:
-        item = classes.get(code)
-        if self._band is not None and item is not None:
-            colour = QColor(item.colour)
-            colour.setAlpha(190)
-            self._band.setFillColor(colour)
-            self._band.update()
