@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsDistanceArea,
-    QgsExpression,
-    QgsExpressionContext,
-    QgsExpressionContextUtils,
     QgsGeometry,
     QgsProject,
     QgsUnitTypes,
@@ -20,15 +18,17 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QDateTime
 
 from ..plan import schema
-from ..plan.style import NEXT_ZONE_ID
 
 translate = QCoreApplication.translate
 
+NUMBERED = re.compile(r"Z-(\d{1,9})$")
+
 
 def next_zone_id(layer: QgsVectorLayer) -> str:
-    """The number behind the highest one of the layer, unsaved zones included."""
-    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
-    return str(QgsExpression(NEXT_ZONE_ID).evaluate(context))
+    """The number behind the highest one of the layer, unsaved zones included; as the field's default, but fast."""
+    ids = layer.uniqueValues(layer.fields().lookupField(schema.ZONE_ID))
+    numbers = (NUMBERED.match(str(value)) for value in ids)
+    return f"Z-{max((int(found.group(1)) for found in numbers if found), default=0) + 1:04d}"
 
 
 def area_ha(geometry: QgsGeometry, layer: QgsVectorLayer, project: QgsProject) -> float:
