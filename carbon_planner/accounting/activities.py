@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..base.feedback import Feedback, check
 from ..base.units import MM2_PER_HA
+from .columns import Column, Transition
 from .covers import Cover, Mix
 
 Ints = NDArray[np.int64]
@@ -24,38 +25,19 @@ BLOCK = 8192
 
 
 @dataclass(frozen=True)
-class Transition:
-    """A change of cover; ``source`` None where the baseline is unknown, ``target`` None where the plan is."""
-
-    source: Optional[Cover]
-    target: Optional[Cover]
-
-    @property
-    def compared(self) -> bool:
-        """Whether both states are known."""
-        return self.source is not None and self.target is not None
-
-    @property
-    def label(self) -> str:
-        """Name in the ledger, the same in every language."""
-        before, after = (c.key if c is not None else "?" for c in (self.source, self.target))
-        return before if before == after else f"{before}>{after}"
-
-
-@dataclass(frozen=True)
 class Activities:
-    """Sparse matrix rows × transitions, in hectares, sorted by row."""
+    """Sparse matrix rows × columns in the unit of each column; land comes first, sorted by row."""
 
     row: Ints
     col: Ints
-    ha: Floats
-    transitions: tuple[Transition, ...]
+    qty: Floats
+    columns: tuple[Column, ...]
 
     def dot(self, coefficient: Floats, groups: Ints, size: int) -> Floats:
         """A @ c summed over groups of rows (``groups[row]``; −1 is left out), shape (size,)."""
         group = groups[self.row]
         keep = group >= 0
-        total = np.bincount(group[keep], weights=(self.ha * coefficient[self.col])[keep], minlength=size)
+        total = np.bincount(group[keep], weights=(self.qty * coefficient[self.col])[keep], minlength=size)
         return np.asarray(total, dtype=np.float64)
 
 
@@ -126,5 +108,5 @@ def _collect(parts: list[tuple[Ints, Ints, Floats]], covers: list[Optional[Cover
     cell = np.concatenate([p[1] for p in parts]) if parts else np.zeros(0, np.int64)
     ha = np.concatenate([p[2] for p in parts]) if parts else np.zeros(0)
     cells, col = np.unique(cell, return_inverse=True)
-    transitions = tuple(Transition(covers[c // size], covers[c % size]) for c in cells.tolist())
-    return Activities(row, col.reshape(-1).astype(np.int64), ha, transitions)
+    columns = tuple(Transition(covers[c // size], covers[c % size]) for c in cells.tolist())
+    return Activities(row, col.reshape(-1).astype(np.int64), ha, columns)

@@ -10,10 +10,12 @@ from typing import Optional
 
 from ..base.units import parse_unit
 from ..factors.records import NET_FLUX, FactorSet
-from .activities import Transition
-from .coefficients import Amount, FactorBook, Term
+from .amounts import Amount
+from .columns import Transition
 from .covers import GREEN_URBAN, Composer, Cover
+from .factor_book import FactorBook
 from .inputs import Settings
+from .terms import Term
 
 # Uptake of newly planted urban green ends when the trees are grown (IPCC 2006 vol. 4 ch. 8: active growth ≤ 20 years).
 URBAN_SATURATION_YEARS = 20

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ..base.errors import BalanceError
 from ..base.fields import ledger_fields
 from .activities import Activities
-from .coefficients import FactorBook, Term
+from .factor_book import FactorBook
+from .terms import Term
 from .uncertainty import half_widths
 
 Ints = NDArray[np.int64]
@@ -22,7 +23,7 @@ def check_keys(terms: Sequence[Term]) -> None:
     """Refuse a second term for the same zone × stage × item × year × gas (carbon rule 2)."""
     seen: set[tuple[object, ...]] = set()
     for term in terms:
-        key = (term.transition, term.stage, term.category, term.item, term.yr_from, term.yr_to, term.gas)
+        key = (term.column, term.stage, term.category, term.item, term.yr_from, term.yr_to, term.gas)
         if key in seen:
             raise BalanceError("LEDGER_KEY_TWICE", item=term.item, stage=term.stage)
         seen.add(key)
@@ -33,8 +34,8 @@ def expand(
 ) -> pd.DataFrame:
     """Ledger rows of all zones, ordered by zone, then as the terms are; columns as in ``ledger_fields.csv``."""
     zone, transition, ha = _by_zone(activities, zone_of_row)
-    starts = np.searchsorted(transition, np.arange(len(activities.transitions) + 1))
-    where = np.array([term.transition for term in terms], dtype=np.int64)
+    starts = np.searchsorted(transition, np.arange(len(activities.columns) + 1))
+    where = np.array([term.column for term in terms], dtype=np.int64)
     first, count = starts[where], starts[where + 1] - starts[where]
     # Row r of the ledger is term number[r] of activity pick[r].
     number = np.repeat(np.arange(len(terms)), count)
@@ -88,7 +89,7 @@ def _by_zone(activities: Activities, zone_of_row: Ints) -> tuple[Ints, Ints, NDA
     """Activities summed to zones, sorted by transition then zone."""
     zones = int(zone_of_row.max()) + 1 if len(zone_of_row) else 1
     key, inverse = np.unique(activities.col * zones + zone_of_row[activities.row], return_inverse=True)
-    ha = np.asarray(np.bincount(inverse.reshape(-1), weights=activities.ha, minlength=len(key)), dtype=np.float64)
+    ha = np.asarray(np.bincount(inverse.reshape(-1), weights=activities.qty, minlength=len(key)), dtype=np.float64)
     return key % zones, key // zones, ha
 
 

@@ -9,13 +9,15 @@ from ..factors.lookup import Lookup
 from ..factors.records import NET_FLUX, FactorSet
 from ..factors.store import default_set, open_set
 from .activities import Activities
-from .coefficients import FactorBook, Term
+from .columns import Transition
 from .covers import Composer
+from .factor_book import FactorBook
 from .flux import FluxMethod
 from .inputs import Settings
 from .ledger import check_keys
 from .model import Model
 from .stock import POOLS, StockMethod
+from .terms import Term
 
 PAVED_SET = "ipcc_afolu"
 
@@ -32,16 +34,17 @@ def build_model(
     book = FactorBook()
     stock_set, flux_set = _method_sets(factor_set, settings)
     terms: list[Term] = []
+    changes = [(i, c) for i, c in enumerate(matrix.columns) if isinstance(c, Transition)]
     paved = open_set(PAVED_SET)
     if stock_set is not None:
         own = composer if stock_set is factor_set else Composer(classes, Lookup(stock_set, classes), POOLS)
         stock = StockMethod(own, stock_set, paved, settings, book)
-        for index, transition in enumerate(matrix.transitions):
+        for index, transition in changes:
             terms += stock.terms(index, transition, enters_net=settings.land_method == "stock")
     if flux_set is not None:
         own = composer if flux_set is factor_set else Composer(classes, Lookup(flux_set, classes), (NET_FLUX,))
         flux = FluxMethod(own, flux_set, settings, book)
-        for index, transition in enumerate(matrix.transitions):
+        for index, transition in changes:
             terms += flux.terms(index, transition, enters_net=settings.land_method == "flux")
     check_keys(terms)
     return Model(matrix, terms, book, settings.land_method)

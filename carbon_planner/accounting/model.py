@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activities import Activities
-from .coefficients import FactorBook, Term
+from .columns import Transition
+from .factor_book import FactorBook
+from .terms import Term
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -36,16 +38,16 @@ class Model:
 
     def coefficient(self, value: Callable[[Term], float]) -> Floats:
         """Coefficient vector over transitions: the sum of a function of their terms."""
-        vector = np.zeros(len(self.activities.transitions))
+        vector = np.zeros(len(self.activities.columns))
         for term in self.terms:
-            vector[term.transition] += value(term)
+            vector[term.column] += value(term)
         return vector
 
     def has(self, wanted: Callable[[Term], bool]) -> NDArray[np.bool_]:
         """For each transition, whether it has a term that is wanted."""
-        vector = np.zeros(len(self.activities.transitions), dtype=bool)
+        vector = np.zeros(len(self.activities.columns), dtype=bool)
         for term in self.terms:
-            vector[term.transition] |= wanted(term)
+            vector[term.column] |= wanted(term)
         return vector
 
     def total(self, coefficient: Floats, groups: Groups) -> Floats:
@@ -54,8 +56,20 @@ class Model:
 
     @cached_property
     def compared(self) -> Floats:
-        """1 for transitions whose both sides are known, else 0."""
-        return np.array([t.compared for t in self.activities.transitions], dtype=np.float64)
+        """1 for land whose both sides are known, else 0; 0 for other sectors, whose activities are no areas."""
+        columns = self.activities.columns
+        return np.array([isinstance(c, Transition) and c.compared for c in columns], dtype=np.float64)
+
+    def known(self, side: int) -> Floats:
+        """1 for land whose baseline (side 0) or plan (side 1) is known, else 0."""
+        columns = self.activities.columns
+        sides = [(c.source, c.target)[side] if isinstance(c, Transition) else None for c in columns]
+        return np.array([s is not None for s in sides], dtype=np.float64)
+
+    @cached_property
+    def land(self) -> Floats:
+        """1 for columns in hectares of land, 0 for other sectors."""
+        return np.array([isinstance(c, Transition) for c in self.activities.columns], dtype=np.float64)
 
     @cached_property
     def net(self) -> Floats:
@@ -73,7 +87,7 @@ class Model:
         by_factors: dict[tuple[int, tuple[int, ...]], float] = {}
         for term in self.terms:
             if term.net:
-                key = (term.transition, tuple(sorted(term.amount.gradient)))
+                key = (term.column, tuple(sorted(term.amount.gradient)))
                 by_factors[key] = by_factors.get(key, 0.0) + term.net * term.amount.value
         plus, minus = np.zeros_like(self.net), np.zeros_like(self.net)
         for (transition, _), value in by_factors.items():

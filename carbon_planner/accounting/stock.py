@@ -10,10 +10,12 @@ from typing import Optional
 
 from ..base.units import CO2_PER_C, parse_unit
 from ..factors.records import FactorSet
-from .activities import Transition
-from .coefficients import ZERO, Amount, FactorBook, Term
+from .amounts import ZERO, Amount
+from .columns import Transition
 from .covers import BUILT, Composer, Cover
+from .factor_book import FactorBook
 from .inputs import Settings
+from .terms import Term
 
 # Order in which pools appear; `vegetation` is above + below where a source gives only the sum.
 BIOMASS = ("above", "below", "vegetation", "dead", "litter")

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activities import Activities
-from .coefficients import FactorBook, Term
+from .factor_book import FactorBook
+from .terms import Term
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,9 +46,9 @@ def jacobian(terms: Sequence[Term], transitions: int, book: FactorBook) -> Jacob
         parts = {f: abs(g * values[f]) for f, g in term.amount.gradient.items()}
         total = sum(parts.values())
         for factor, gradient in term.amount.gradient.items():
-            slope[term.transition, factor] += term.net * gradient
+            slope[term.column, factor] += term.net * gradient
             if total > 0:
-                weight[term.transition, factor] += abs(term.amount.value) * parts[factor] / total
+                weight[term.column, factor] += abs(term.amount.value) * parts[factor] / total
     return Jacobian(slope, weight)
 
 
@@ -86,7 +87,7 @@ def spread(
         if count <= 0:
             break
         pick = order[first:last]
-        where, col, ha = group[pick] - offset, activities.col[pick], activities.ha[pick]
+        where, col, ha = group[pick] - offset, activities.col[pick], activities.qty[pick]
         gradient, weight = np.zeros((count, len(known))), np.zeros((count, len(known)))
         for factor in range(len(known)):
             gradient[:, factor] = np.bincount(where, ha * derivative.slope[col, factor], minlength=count)

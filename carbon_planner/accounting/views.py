@@ -64,7 +64,7 @@ class Views:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._jacobian: Jacobian = jacobian(model.terms, len(model.activities.transitions), model.book)
+        self._jacobian: Jacobian = jacobian(model.terms, len(model.activities.columns), model.book)
 
     def figures(self, groups: Groups, *, baseline: bool, plan: bool) -> Figures:
         """All figures of the land sector by group; ``baseline`` and ``plan`` say which sides the run has."""
@@ -92,12 +92,8 @@ class Views:
         for name in ("cp_net_t", "cp_land_t", "cp_emis_t", "cp_rem_t", "cp_cmt_t", "cp_net_lo", "cp_net_hi"):
             columns[name][compared <= 0] = np.nan
         columns["cp_net_ha"] = np.divide(net, compared, out=np.full(len(net), np.nan), where=compared > 0)
-        known = compared if baseline and plan else model.total(self._known(0 if baseline else 1), groups)
+        known = compared if baseline and plan else model.total(self.model.known(0 if baseline else 1), groups)
         return Figures(compared, known, columns, error)
-
-    def _known(self, side: int) -> Floats:
-        transitions = self.model.activities.transitions
-        return np.array([(t.source, t.target)[side] is not None for t in transitions], dtype=np.float64)
 
     def _state(self, what: str, side: int, groups: Groups, compared: Floats, given: bool) -> Floats:
         """Stock (t C) or yearly flux (tCO2e/yr) of one side: of the compared area, else of all that is known."""
@@ -108,7 +104,7 @@ class Views:
         both = model.compared > 0
         inside = model.total(np.where(both, value, 0.0), groups)
         outside = model.total(np.where(both, 0.0, value), groups)
-        known = self._known(side) > 0
+        known = self.model.known(side) > 0
         # A state is null where any of its area lacks the figure: a sum with gaps would pass for the whole.
         gap_inside = model.total(np.where(both & known & ~exists, 1.0, 0.0), groups) > 0
         gap_outside = model.total(np.where(~both & known & ~exists, 1.0, 0.0), groups) > 0
@@ -131,7 +127,7 @@ class Views:
     def by_class(self, groups: Groups, labels: Sequence[tuple[str, str]]) -> pd.DataFrame:
         """Area and net by base class and planned class; ``labels`` name the groups."""
         model = self.model
-        area = model.total(np.ones(len(model.activities.transitions)), groups)
+        area = model.total(model.land, groups)
         compared = model.total(model.compared, groups)
         net = np.where(compared > 0, model.total(model.net, groups), np.nan)
         table = pd.DataFrame(

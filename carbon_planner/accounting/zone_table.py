@@ -178,11 +178,11 @@ def _flags(
         masks.add_by(zone_of_row, union(masks, [m.flags for m in plan_mixes])[rows.plan])
         masks.add(_by_zone(zone_of_row, rows.plan == 0, rows.mm2, len(masks.masks)) > 0, "NO_PLAN_CLASS")
     noted = ("SOIL_NE", "POOL_NE", "DISPLACED")
-    of_transition: list[list[str]] = [[] for _ in model.activities.transitions]
+    of_transition: list[list[str]] = [[] for _ in model.activities.columns]
     for term in model.terms:
-        of_transition[term.transition] += [f for f in term.flags if f in noted]
+        of_transition[term.column] += [f for f in term.flags if f in noted]
         if term.net and any(model.book.factors[f].range_kind == "unknown" for f in term.amount.gradient):
-            of_transition[term.transition].append("RANGE_UNKNOWN")
+            of_transition[term.column].append("RANGE_UNKNOWN")
     active = zone_of_row[model.activities.row]
     masks.add_by(active, union(masks, of_transition)[model.activities.col])
     everywhere = np.ones(len(masks.masks), dtype=bool)

@@ -40,7 +40,7 @@ def lines(evaluation: Evaluation) -> list[Line]:
     """The terms of a result, each multiplied by the hectares of its transition that the totals hold."""
     activities = evaluation.model.activities
     held = evaluation.counted[activities.row]
-    hectares = np.bincount(activities.col[held], activities.ha[held], minlength=len(activities.transitions))
+    hectares = np.bincount(activities.col[held], activities.qty[held], minlength=len(activities.columns))
     return [
         Line(
             term.stage,
@@ -52,10 +52,10 @@ def lines(evaluation: Evaluation) -> list[Line]:
             term.gas,
             bool(term.net) or term.stage == "committed",
             term.flags,
-            (term.net or 1) * term.amount.value * float(hectares[term.transition]),
+            (term.net or 1) * term.amount.value * float(hectares[term.column]),
         )
         for term in evaluation.model.terms
-        if hectares[term.transition] > 0.0
+        if hectares[term.column] > 0.0
     ]
 
 

@@ -9,10 +9,12 @@ import pandas as pd
 import shapely
 
 from carbon_planner.accounting.activities import Activities, Transition
-from carbon_planner.accounting.coefficients import Amount, FactorBook, Term
+from carbon_planner.accounting.amounts import Amount
 from carbon_planner.accounting.covers import Cover
+from carbon_planner.accounting.factor_book import FactorBook
 from carbon_planner.accounting.inputs import PlanZones, Settings
 from carbon_planner.accounting.model import Model
+from carbon_planner.accounting.terms import Term
 from carbon_planner.accounting.views import Totals
 from carbon_planner.base.fields import zone_fields
 from carbon_planner.base.messages import message

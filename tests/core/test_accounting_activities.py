@@ -13,8 +13,8 @@ GREEN, CROP = Cover("green_urban", "green_urban", built_up=True), Cover("croplan
 def run(mm2, base, plan):
     rows = Rows(np.array([0]), np.array([mm2]), np.array([0]), np.array([0]))
     made = build(rows, [base], [plan], Silent())
-    labels = [made.transitions[c].label for c in made.col]
-    return dict(zip(labels, made.ha.tolist()))
+    labels = [made.columns[c].label for c in made.col]
+    return dict(zip(labels, made.qty.tolist()))
 
 
 def test_common_cover_stays_and_the_rest_moves_in_proportion():
@@ -46,5 +46,5 @@ def test_areas_are_kept_for_any_number_of_rows():
     mm2 = rng.integers(1, 10**12, size)
     rows = Rows(np.arange(size), mm2, rng.integers(0, 5, size), rng.integers(0, 5, size))
     made = build(rows, mixes, mixes, Silent())
-    per_row = np.bincount(made.row, weights=made.ha, minlength=size)
+    per_row = np.bincount(made.row, weights=made.qty, minlength=size)
     assert per_row == pytest.approx(mm2 / 1e10, rel=1e-12)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from carbon_planner.accounting.activities import Activities, Transition
-from carbon_planner.accounting.coefficients import Amount, FactorBook, Term
+from carbon_planner.accounting.amounts import Amount
+from carbon_planner.accounting.factor_book import FactorBook
+from carbon_planner.accounting.terms import Term
 from carbon_planner.accounting.uncertainty import half_widths, jacobian, spread
 from carbon_planner.accounting.views import CONFIDENCES
 from carbon_planner.factors.records import Factor
