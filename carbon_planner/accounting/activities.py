@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..base.feedback import Feedback, check
 from ..base.units import MM2_PER_HA
-from .columns import Column, Transition
+from .columns import Column, Pattern, Transition
 from .covers import Cover, Mix
 
 Ints = NDArray[np.int64]
@@ -43,15 +43,25 @@ class Activities:
 
 @dataclass(frozen=True)
 class Rows:
-    """Areas by fragment and base class; ``base`` and ``plan`` index the lists of mixes given to :func:`build`."""
+    """Areas by fragment and base class; ``base`` and ``plan`` index the lists of mixes given to :func:`build`.
+
+    ``pattern`` indexes the patterns in which the plan is built; None where all of it is there from the start.
+    """
 
     fragment: Ints
     mm2: Ints
     base: Ints
     plan: Ints
+    pattern: Optional[Ints] = None
 
 
-def build(rows: Rows, base: Sequence[Mix], plan: Sequence[Mix], feedback: Feedback) -> Activities:
+def build(
+    rows: Rows,
+    base: Sequence[Mix],
+    plan: Sequence[Mix],
+    feedback: Feedback,
+    patterns: Sequence[Optional[Pattern]] = (None,),
+) -> Activities:
     """Split areas by cover on both sides.
 
     What is on both sides stays (the smaller share of each cover); the rest of the old covers becomes the rest of the
@@ -74,8 +84,9 @@ def build(rows: Rows, base: Sequence[Mix], plan: Sequence[Mix], feedback: Feedba
         shares = _transition_shares(old, new)
         flat = shares.reshape(len(shares), size * size)
         index, cell = np.nonzero(flat > 0)
-        parts.append((start + index, cell, flat[index, cell] * hectares[block][index]))
-    return _collect(parts, [*covers, None], size)
+        of_row = np.zeros(len(index), np.int64) if rows.pattern is None else rows.pattern[block][index]
+        parts.append((start + index, of_row * size * size + cell, flat[index, cell] * hectares[block][index]))
+    return _collect(parts, [*covers, None], patterns)
 
 
 def _matrix(mixes: Sequence[Mix], covers: list[Cover]) -> Floats:
@@ -103,10 +114,15 @@ def _transition_shares(old: Floats, new: Floats) -> Floats:
     return shares
 
 
-def _collect(parts: list[tuple[Ints, Ints, Floats]], covers: list[Optional[Cover]], size: int) -> Activities:
+def _collect(
+    parts: list[tuple[Ints, Ints, Floats]], covers: list[Optional[Cover]], patterns: Sequence[Optional[Pattern]]
+) -> Activities:
+    size = len(covers)
     row = np.concatenate([p[0] for p in parts]) if parts else np.zeros(0, np.int64)
     cell = np.concatenate([p[1] for p in parts]) if parts else np.zeros(0, np.int64)
     ha = np.concatenate([p[2] for p in parts]) if parts else np.zeros(0)
     cells, col = np.unique(cell, return_inverse=True)
-    columns = tuple(Transition(covers[c // size], covers[c % size]) for c in cells.tolist())
+    columns = tuple(
+        Transition(covers[c // size % size], covers[c % size], patterns[c // size // size]) for c in cells.tolist()
+    )
     return Activities(row, col.reshape(-1).astype(np.int64), ha, columns)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Optional
 
@@ -18,18 +19,19 @@ from ..factors.lookup import Lookup
 from ..factors.records import FactorSet
 from ..factors.store import open_set
 from . import activities as act
+from .columns import Pattern
 from .covers import NOTHING, Composer, Mix
-from .inputs import BaseParcels, PlanZones, Settings
+from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .ledger import expand
 from .method import build_model, parameters
 from .model import Groups, Ints, Model
 from .overlay import overlay
+from .phasing import patterns
 from .remarks import class_warnings, result_warnings, statement
+from .sector_run import run_sectors
 from .sides import settle_systems, sides_of
 from .views import Totals, Views
 from .zone_table import pieces_table, totals_of, zone_table
-
-SECTORS = "land"
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Evaluation:
     zone_of_row: Ints
     counted: NDArray[np.bool_]  # by row: whether the totals hold it, or another zone counts the place
     pieces: Optional[pd.DataFrame] = None
+    sectors: tuple[str, ...] = (LAND_SECTOR,)
+    quantities: pd.DataFrame = field(default_factory=pd.DataFrame)  # what zones hold, and where each figure is from
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -93,29 +97,49 @@ def evaluate(
     plan_mixes, plan_of_zone = _plan_mixes(composer, plan_system, zones)
     for side, system in ((plan, plan_system), (before, base_system)):
         warnings += class_warnings(classes, composer, side.layer, system, side.codes, factor_set.ref, warnings)
-    rows = act.Rows(laid.fragment, laid.mm2, laid.code, plan_of_zone[laid.pairs.fragment_zone[laid.fragment]])
-    matrix = act.build(rows, base_mixes, plan_mixes, Part(feedback, 0.8, 0.9))
-    model = build_model(matrix, composer, factor_set, classes, settings)
     zone_of_row = laid.pairs.fragment_zone[laid.fragment]
-    views = Views(model)
-    figures = views.figures(Groups(zone_of_row, len(zones)), baseline=has_base, plan=has_plan)
+    shapes, pattern_of_zone = _patterns(zones, settings)
+    rows = act.Rows(
+        laid.fragment, laid.mm2, laid.code, plan_of_zone[zone_of_row],
+        None if zones.phases is None else pattern_of_zone[zone_of_row],
+    )  # fmt: skip
+    of_land: list[Optional[Pattern]] = [None] if zones.phases is None else [None if p.whole else p for p in shapes]
+    matrix = act.build(rows, base_mixes, plan_mixes, Part(feedback, 0.8, 0.9), of_land)
+    run = run_sectors(
+        build_model(matrix, composer, factor_set, classes, settings), settings, classes, zones, base, laid,
+        (plan_system, base_system), (shapes, pattern_of_zone),
+    )  # fmt: skip
+    warnings += run.notes
+    views = Views(run.model)
+    by_zone = run.by_zone(settings.end_year) if run.beyond_land else None
+    figures = views.figures(Groups(zone_of_row, len(zones)), baseline=has_base, plan=has_plan, scope=by_zone)
     check(feedback)
     table = zone_table(
-        zones, settings, laid, rows, figures, model,
+        zones, settings, laid, rows, figures, run.model,
         base_mixes=base_mixes, plan_mixes=plan_mixes, has_base=has_base, has_plan=has_plan,
-        scope=SECTORS, fset=factor_set.ref,
+        run=run, fset=factor_set.ref,
     )  # fmt: skip
     check(feedback)
-    totals, by_factor = totals_of(views, zones, laid, rows, has_base=has_base, has_plan=has_plan)
+    whole = run.of_plan(settings.end_year) if run.beyond_land else None
+    totals, by_factor = totals_of(views, zones, laid, rows, whole, has_base=has_base, has_plan=has_plan)
     feedback.progress(1.0)
     return Evaluation(
         inputs=zones, settings=settings, plan_system=plan_system, base_system=base_system, factor_set=factor_set,
         zones=table, totals=totals, factors=views.factors(by_factor),
         warnings=warnings + result_warnings(table, totals, zones, base),
-        statement=statement(settings, totals), model=model, zone_of_row=zone_of_row,
+        statement=statement(settings, totals), model=run.model, zone_of_row=zone_of_row,
         counted=laid.pairs.fragment_counted[laid.fragment],
         pieces=pieces_table(zones, base, laid) if keep_pieces else None,
+        sectors=run.sectors, quantities=run.quantities,
     )  # fmt: skip
+
+
+def _patterns(zones: PlanZones, settings: Settings) -> tuple[Sequence[Pattern], Ints]:
+    """(distinct patterns of building, the pattern of each zone); without phases the plan is there from the start."""
+    if zones.phases is None:
+        return [Pattern((1.0,) * settings.years)], np.zeros(len(zones), dtype=np.int64)
+    zones.phases.check(zones.ids, zones.layer)
+    return patterns(zones.phases, settings.start_year, settings.end_year)
 
 
 def _plan_mixes(composer: Composer, system: str, zones: PlanZones) -> tuple[list[Mix], Ints]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Optional
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,13 @@ from numpy.typing import NDArray
 from ..base.errors import InputError, SettingsError
 from ..geometry.area import AreaMethod
 from ..geometry.crs import Crs
+from .phasing import Phases
 
+LAND_SECTOR = "land"
 LAND_METHODS = ("stock", "flux")
+GWP_SETS = ("AR4", "AR5", "AR6")
+VIEWS = ("responsibility", "territorial")
+MAX_DRAWS = 1_000_000
 STOCK_TIMINGS = ("rule", "pulse", "linear")
 YEARS = (1990, 2200)
 
@@ -28,6 +33,11 @@ class PlanZones:
     ``geometry`` holds Shapely polygons or None; ratios are shares of 1 with NaN where the plan says nothing;
     ``survey_m2`` is an area stated by the survey; ``stamps`` are passed through to ``cp_stamp``. The names of the class
     fields are a hint when the class system is detected.
+
+    ``quantities`` and ``base_quantities`` hold what the plan and the survey state of each zone beyond its class
+    (floor area, population, output …), by the names of ``sectors/quantities.csv``, NaN where nothing is stated; what a
+    zone states wins over the default of its class. ``uses`` is the mix of building uses as text, ``region`` the code of
+    the region whose factors apply, ``phases`` says when the plan is built.
     """
 
     layer: str
@@ -43,6 +53,11 @@ class PlanZones:
     stamps: Sequence[str] | None = None
     class_field: str = ""
     base_class_field: str = ""
+    quantities: Mapping[str, Floats] = field(default_factory=dict)
+    base_quantities: Mapping[str, Floats] = field(default_factory=dict)
+    uses: Codes | None = None
+    region: Codes | None = None
+    phases: Phases | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -111,7 +126,13 @@ class BaseParcels:
 
 @dataclass(frozen=True)
 class Settings:
-    """Parameters of a run; empty strings mean: detect the class system, take the method's default factor set."""
+    """Parameters of a run; empty strings mean: detect the class system, take the method's default factor set.
+
+    ``sectors`` names what is evaluated beside the land; ``view`` is *responsibility* (scopes 1 and 2) or *territorial*
+    (scope 1, power plants included), which are never added (carbon rule 12). ``grid_path`` is *frozen* at the last
+    published year or an assumption of the user (rule 13). ``draws`` 0 propagates errors by IPCC Approach 1, more by
+    Monte Carlo with ``seed``.
+    """
 
     plan_system: str = ""
     base_system: str = ""
@@ -122,11 +143,25 @@ class Settings:
     start_year: int = 2025
     end_year: int = 2060
     baseline: str = "existing"
+    sectors: tuple[str, ...] = (LAND_SECTOR,)
+    gwp: str = "AR6"
+    region: str = "CN-CQ"
+    climate_zone: str = ""
+    view: str = "responsibility"
+    grid_path: str = "frozen"
+    draws: int = 0
+    seed: int = 1
+    scenario: str = ""
+    overrides: tuple[Any, ...] = ()
 
     @property
     def years(self) -> int:
         """Number of years counted: START+1 … END (rule 1)."""
         return self.end_year - self.start_year
+
+    def as_dict(self) -> dict[str, Any]:
+        """All settings as JSON holds them."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
     def check(self) -> None:
         """Raise :class:`SettingsError` for values outside their range."""
@@ -134,9 +169,15 @@ class Settings:
             ("LAND_METHOD", self.land_method, LAND_METHODS),
             ("STOCK_TIMING", self.stock_timing, STOCK_TIMINGS),
             ("AREA_METHOD", self.area_method, tuple(m.value for m in AreaMethod)),
+            ("GWP_SET", self.gwp, GWP_SETS),
+            ("VIEW", self.view, VIEWS),
         ):
             if value not in allowed:
                 raise SettingsError("SETTING_UNKNOWN", parameter=name, value=value, allowed=", ".join(allowed))
+        if LAND_SECTOR not in self.sectors:
+            raise SettingsError("SECTORS_WITHOUT_LAND", value=", ".join(self.sectors))
+        if not 0 <= self.draws <= MAX_DRAWS:
+            raise SettingsError("DRAWS_OUT_OF_RANGE", value=self.draws, most=MAX_DRAWS)
         if not YEARS[0] <= self.start_year < self.end_year <= YEARS[1]:
             raise SettingsError(
                 "YEARS_INVALID", start=self.start_year, end=self.end_year, first=YEARS[0], last=YEARS[1]

@@ -43,25 +43,28 @@ def expand(
     order = np.lexsort((number, zone[pick]))
     number, pick = number[order], pick[order]
     del order
-    columns = _texts(terms, book, number)
+    columns = _texts(terms, activities, book, number)
     columns["zone_id"] = np.asarray(zone_ids, dtype=object)[zone[pick]]
     columns.update(_amounts(terms, book, number, ha[pick]))
     # Columns stay apart: put together in blocks, millions of rows would be held twice.
     return pd.DataFrame({field.name: columns[field.name] for field in ledger_fields()}, copy=False)
 
 
-def _texts(terms: Sequence[Term], book: FactorBook, number: Ints) -> dict[str, NDArray[np.generic]]:
+def _texts(
+    terms: Sequence[Term], activities: Activities, book: FactorBook, number: Ints
+) -> dict[str, NDArray[np.generic]]:
     """Columns that are the same in all rows of a term; their texts are shared, not copied."""
     of_term = {
         "stage": [t.stage for t in terms],
         "category": [t.category for t in terms],
         "item": [t.item for t in terms],
         "gas": [t.gas for t in terms],
-        "act_unit": ["t C" if t.gas == "C" else "ha" for t in terms],
+        "act_unit": ["t C" if t.gas == "C" else activities.columns[t.column].unit for t in terms],
         "factor_id": [book.ids(t.amount) for t in terms],
         "fset": [t.fset for t in terms],
         "method": [t.method for t in terms],
         "flags": [" ".join(t.flags) for t in terms],
+        "scope": [t.scope for t in terms],
     }
     columns: dict[str, NDArray[np.generic]] = {
         name: np.array(texts, dtype=object)[number] for name, texts in of_term.items()
@@ -76,12 +79,14 @@ def _amounts(terms: Sequence[Term], book: FactorBook, number: Ints, ha: Floats) 
     bounds = np.array(_term_bounds(terms, book), dtype=np.float64).reshape(-1, 2)
     value = np.array([t.amount.value for t in terms], dtype=np.float64)
     stock = np.array([t.gas == "C" for t in terms], dtype=bool)
+    mass = np.array([np.nan if t.mass is None else t.mass for t in terms], dtype=np.float64)
     emission = np.where(stock, np.nan, value)
     return {
         "act_qty": ha * np.where(stock, value, 1.0)[number],
         "tco2e": ha * emission[number],
         "lo": ha * (emission - bounds[:, 0])[number],
         "hi": ha * (emission + bounds[:, 1])[number],
+        "gas_t": ha * mass[number],
     }
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .activities import Activities
 from .columns import Transition
 from .factor_book import FactorBook
-from .terms import Term
+from .terms import LAND, Term
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -83,10 +83,10 @@ class Model:
 
     @cached_property
     def gross(self) -> tuple[Floats, Floats]:
-        """(emissions, removals) per hectare: the terms of the net by sign, netted per factor first (rule 16)."""
+        """(emissions, removals) of land per hectare: terms of the net by sign, netted per factor first (rule 16)."""
         by_factors: dict[tuple[int, tuple[int, ...]], float] = {}
         for term in self.terms:
-            if term.net:
+            if term.net and term.category in LAND:
                 key = (term.column, tuple(sorted(term.amount.gradient)))
                 by_factors[key] = by_factors.get(key, 0.0) + term.net * term.amount.value
         plus, minus = np.zeros_like(self.net), np.zeros_like(self.net)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..base.units import CO2_PER_C, MM2_PER_HA
 from ..factors.records import as_dict
 from .model import Floats, Groups, Model
+from .sector_figures import Scope, add_sectors
 from .uncertainty import Jacobian, Spread, jacobian, spread
 
 CONFIDENCES = ("verified", "derived", "recalled")
@@ -42,6 +43,9 @@ class Totals:
     balance_error: float
     confidence: dict[str, float] = field(default_factory=dict)
     by_class: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sectors: pd.DataFrame = field(default_factory=pd.DataFrame)
+    yearly: pd.DataFrame = field(default_factory=pd.DataFrame)
+    figures: dict[str, float] = field(default_factory=dict)  # by the names of zone fields; empty for land alone
 
     @property
     def partial(self) -> bool:
@@ -66,8 +70,8 @@ class Views:
         self.model = model
         self._jacobian: Jacobian = jacobian(model.terms, len(model.activities.columns), model.book)
 
-    def figures(self, groups: Groups, *, baseline: bool, plan: bool) -> Figures:
-        """All figures of the land sector by group; ``baseline`` and ``plan`` say which sides the run has."""
+    def figures(self, groups: Groups, *, baseline: bool, plan: bool, scope: Scope | None = None) -> Figures:
+        """All figures by group; ``baseline`` and ``plan`` say which sides the run has, ``scope`` its other sectors."""
         model = self.model
         compared = model.total(model.compared, groups)
         sides = {"b": (baseline, 0), "p": (plan, 1)}
@@ -93,6 +97,8 @@ class Views:
             columns[name][compared <= 0] = np.nan
         columns["cp_net_ha"] = np.divide(net, compared, out=np.full(len(net), np.nan), where=compared > 0)
         known = compared if baseline and plan else model.total(self.model.known(0 if baseline else 1), groups)
+        if scope is not None:
+            add_sectors(columns, model, groups, scope, compared <= 0)
         return Figures(compared, known, columns, error)
 
     def _state(self, what: str, side: int, groups: Groups, compared: Floats, given: bool) -> Floats:

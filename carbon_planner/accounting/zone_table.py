@@ -9,15 +9,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..base.fields import zone_fields
+from ..base.fields import land_fields, zone_fields
 from ..base.units import MM2_PER_HA
 from ..geometry.area import total_mm2
 from .activities import Rows
 from .covers import Mix
 from .flags import FlagMasks, union
-from .inputs import BaseParcels, PlanZones, Settings
+from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .model import Floats, Groups, Ints, Model
 from .overlay import NO_CODE, Overlay
+from .pathway import pathway
+from .sector_figures import Scope
+from .sector_run import SectorRun
+from .sector_views import FIELDS
 from .views import CONFIDENCES, NOT_YET, Figures, Totals, Views, hectares, shares
 
 # Gaps along borders below a millionth of the zone are in cp_unk_ha, but are no remark on the zone.
@@ -36,7 +40,7 @@ def zone_table(
     plan_mixes: Sequence[Mix],
     has_base: bool,
     has_plan: bool,
-    scope: str,
+    run: SectorRun,
     fset: str,
 ) -> pd.DataFrame:
     """One row per zone in layer order, columns as in ``fields.csv``; NaN and None are null."""
@@ -53,6 +57,8 @@ def zone_table(
     overlapped[empty] = np.nan
     masks = _flags(laid, rows, figures, model, base_mixes, plan_mixes, settings, has_base, has_plan)
     masks.add(empty, "EMPTY_GEOM")
+    for flag, where in run.flags.items():
+        masks.add(where, flag)
     columns: dict[str, object] = {
         "cp_zone_id": list(zones.ids),
         "cp_area_ha": area,
@@ -67,25 +73,28 @@ def zone_table(
             )
         ),
         "cp_bl": settings.baseline if has_base else None,
-        "cp_scope": scope,
+        "cp_scope": run.texts(figures.compared <= 0) if run.beyond_land else LAND_SECTOR,
         "cp_conf": _confidence(figures),
         "cp_flags": masks.texts(),
         "cp_fset": fset,
         "cp_stamp": list(zones.stamps) if zones.stamps is not None else None,
-        **figures.columns,
         **{name: np.full(count, np.nan) for name in NOT_YET},
+        **figures.columns,
     }
-    return pd.DataFrame({f.name: columns[f.name] for f in zone_fields()}, index=pd.RangeIndex(count))
+    if run.beyond_land:
+        columns.update(cp_unc="A1", cp_gfa_m2=run.sizes["m2"], cp_pop=run.sizes["pp"])
+    specs = zone_fields() if run.beyond_land else land_fields()
+    return pd.DataFrame({f.name: columns[f.name] for f in specs}, index=pd.RangeIndex(count))
 
 
 def totals_of(
-    views: Views, zones: PlanZones, laid: Overlay, rows: Rows, *, has_base: bool, has_plan: bool
+    views: Views, zones: PlanZones, laid: Overlay, rows: Rows, scope: Scope | None, *, has_base: bool, has_plan: bool
 ) -> tuple[Totals, Floats]:
     """Totals over counted fragments, and |tCO2e| by factor."""
     pairs = laid.pairs
     counted = pairs.fragment_counted[rows.fragment]
     whole = Groups(np.where(counted, 0, -1).astype(np.int64), 1)
-    figures = views.figures(whole, baseline=has_base, plan=has_plan)
+    figures = views.figures(whole, baseline=has_base, plan=has_plan, scope=scope)
     value = {name: float(vector[0]) for name, vector in figures.columns.items()}
     area = total_mm2(pairs.fragment_mm2[pairs.fragment_counted]) / MM2_PER_HA
     unknown = max(area - float(figures.known[0]), 0.0)
@@ -97,7 +106,7 @@ def totals_of(
         zone_overlap_ha=pairs.zone_overlap_mm2 / MM2_PER_HA,
         base_double_ha=total_mm2(pairs.double_mm2[pairs.fragment_counted]) / MM2_PER_HA,
         unknown_ha=unknown if unknown > 1e-9 * max(area, 1e-9) else 0.0,
-        has_net=bool(figures.compared[0] > 0),
+        has_net=bool(np.isfinite(value["cp_net_t"])),
         net=value["cp_net_t"],
         low=value["cp_net_lo"],
         high=value["cp_net_hi"],
@@ -112,8 +121,17 @@ def totals_of(
         balance_error=pairs.balance_error,
         confidence=shares(figures.spread.by_confidence[0]),
         by_class=views.by_class(Groups(of_row, len(labels)), labels),
+        sectors=_sector_table(value) if scope is not None else pd.DataFrame(),
+        yearly=pathway(views.model, whole),
+        figures=value if scope is not None else {},
     )
     return totals, figures.spread.by_factor
+
+
+def _sector_table(value: dict[str, float]) -> pd.DataFrame:
+    """Effect of each group of sectors with its interval; NaN where it is not evaluated or has no net."""
+    rows = [(n, value[f"cp_{n}_t"], value[f"cp_{n}_lo"], value[f"cp_{n}_hi"]) for n in FIELDS]
+    return pd.DataFrame(rows, columns=["field", "net_tco2e", "low", "high"])
 
 
 def pieces_table(zones: PlanZones, base: BaseParcels | None, laid: Overlay) -> pd.DataFrame:

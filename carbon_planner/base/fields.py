@@ -13,7 +13,10 @@ NAME_BYTES = 10  # what a shapefile can hold
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One output field. ``kind`` is ``text``, ``real`` or ``int``; ``width`` and ``precision`` as in a DBF."""
+    """One output field. ``kind`` is ``text``, ``real`` or ``int``; ``width`` and ``precision`` as in a DBF.
+
+    ``part`` is ``always``, or ``sectors`` for what only a run of more than the land has.
+    """
 
     name: str
     kind: str
@@ -24,6 +27,7 @@ class FieldSpec:
     alias_zh: str
     meaning_en: str
     meaning_zh: str
+    part: str = "always"
 
     def alias(self, lang: str = "en") -> str:
         """Alias with its unit, as a table header or a form shows it."""
@@ -45,8 +49,14 @@ def _read(name: str) -> tuple[FieldSpec, ...]:
 
 @cache
 def zone_fields() -> tuple[FieldSpec, ...]:
-    """Fields of evaluated zones, in the order in which they are written."""
+    """All fields that evaluated zones may have, in the order in which they are written."""
     return _read("fields.csv")
+
+
+@cache
+def land_fields() -> tuple[FieldSpec, ...]:
+    """Fields of zones that were evaluated for their land alone."""
+    return tuple(spec for spec in zone_fields() if spec.part == "always")
 
 
 @cache

@@ -115,7 +115,7 @@ def zones_table(zones: ZoneLayer, frame: pd.DataFrame, lang: str = "en", feedbac
 
     Of a layer that holds other things than polygons (collections, surfaces of solids) the polygons are kept.
     """
-    specs = zone_fields()
+    specs = tuple(spec for spec in zone_fields() if spec.name in frame.columns)
     columns = _columns(frame, specs, feedback)
     original = [QgsField(spec) for spec in zones.kept_fields()]
     names = unique_names([spec.name() for spec in original], [spec.name for spec in specs])

@@ -129,7 +129,7 @@ def describe(outcome: Outcome) -> dict[str, Any]:
         "zones": source.name,
         "base": base.source.name if base is not None else None,
         "crs": outcome.zones.crs.userFriendlyIdentifier(),
-        "parameters": {**fields, **asdict(outcome.request.settings), "encoding": encodings or None},
+        "parameters": {**fields, **outcome.request.settings.as_dict(), "encoding": encodings or None},
     }
 
 

@@ -44,7 +44,7 @@ def facts(
         "schema_version": SCHEMA_VERSION,
         "title": title,
         "created": created,
-        "settings": {**asdict(evaluation.settings), "first_year": evaluation.settings.start_year + 1},
+        "settings": {**evaluation.settings.as_dict(), "first_year": evaluation.settings.start_year + 1},
         "class_systems": {"plan": evaluation.plan_system or None, "base": evaluation.base_system or None},
         "factor_set": {
             **_plain(asdict(factor_set.info)),

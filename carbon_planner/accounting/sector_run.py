@@ -1,0 +1,108 @@
+"""The sectors of a run beside its land: activities and terms from the rule tables, put into one model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..base.messages import Message
+from ..base.units import MM2_PER_HA
+from ..classes.library import ClassLibrary
+from .columns import Pattern
+from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
+from .joining import SectorEntries, joined, silenced
+from .ledger import check_keys
+from .model import Floats, Ints, Model
+from .overlay import Overlay
+from .sector_figures import Scope
+
+Bools = NDArray[np.bool_]
+
+# Sets of the shipped library that the sectors take their factors from; a scenario's overrides come before them.
+SECTOR_SETS = ("energy", "building", "transport_waste_industry", "agri_inputs_cn", "ipcc_afolu", "gwp")
+# What intensities divide by, and where it stands among the quantities of a zone.
+DIVISORS = {"m2": "floor_area_m2", "pp": "population", "gdp": "gdp_1e4yuan"}
+
+
+@dataclass
+class SectorRun:
+    """The model of all sectors, and what the zone table and the report need to know of them."""
+
+    model: Model
+    sectors: tuple[str, ...]
+    null: Mapping[str, Bools] = field(default_factory=dict)
+    flags: Mapping[str, Bools] = field(default_factory=dict)
+    sizes: Mapping[str, Floats] = field(default_factory=dict)
+    quantities: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: Sequence[Message] = ()
+
+    @property
+    def beyond_land(self) -> bool:
+        """Whether there is more than the land."""
+        return len(self.sectors) > 1
+
+    def by_zone(self, end_year: int) -> Scope:
+        """Scope of the figures of zones."""
+        return Scope(self.sectors, end_year, self.null, self.sizes)
+
+    def of_plan(self, end_year: int) -> Scope:
+        """Scope of the totals: a sector is null where it is null in every zone, a divisor where a zone lacks it."""
+        null = {sector: np.array([bool(mask.all())]) for sector, mask in self.null.items()}
+        sizes = {name: np.array([float(np.sum(vector))]) for name, vector in self.sizes.items()}
+        return Scope(self.sectors, end_year, null, sizes)
+
+    def texts(self, no_land: Bools) -> list[str]:
+        """For each zone, the sectors that its net includes."""
+        null = {**self.null, LAND_SECTOR: no_land}
+        nothing = np.zeros(len(no_land), dtype=bool)
+        within = np.stack([~null.get(sector, nothing) for sector in self.sectors], axis=1)
+        rows, inverse = np.unique(within, axis=0, return_inverse=True)
+        words = [" ".join(s for s, held in zip(self.sectors, row) if held) for row in rows.tolist()]
+        return [words[i] for i in inverse.reshape(-1)]
+
+
+def run_sectors(
+    model: Model,
+    settings: Settings,
+    classes: ClassLibrary,
+    zones: PlanZones,
+    base: BaseParcels | None,
+    laid: Overlay,
+    systems: tuple[str, str],
+    patterns: tuple[Sequence[Pattern], Ints],
+) -> SectorRun:
+    """Evaluate the sectors that the settings name and put them beside the land."""
+    sectors = tuple(dict.fromkeys(settings.sectors))
+    if sectors == (LAND_SECTOR,):
+        return SectorRun(model, sectors)
+    from ..factors.resolve import Resolver
+    from ..factors.store import open_set
+    from .sectors import SectorRequest, build_sectors
+
+    zone_of_row = laid.pairs.fragment_zone[laid.fragment]
+    resolver = Resolver([open_set(name) for name in SECTOR_SETS], region=settings.region, overrides=settings.overrides)
+    request = SectorRequest(
+        zones=zones, base=base, settings=settings, classes=classes, book=model.book, resolver=resolver,
+        plan_system=systems[0], base_system=systems[1],
+        zone_of_row=zone_of_row, mm2=laid.mm2, base_code=laid.codes.codes, base_of_row=laid.code,
+        zone_mm2=laid.pairs.zone_mm2, pattern_of_zone=patterns[1], patterns=list(patterns[0]),
+    )  # fmt: skip
+    part = build_sectors(request)
+    entries = SectorEntries(part.columns, part.row, part.col, part.qty, part.terms)
+    activities, terms = joined(model.activities, silenced(entries, part.null, zone_of_row))
+    whole = replace(model, activities=activities, terms=[*model.terms, *terms])
+    check_keys(whole.terms)
+    sizes = {name: _quantity(part.quantities, zones, quantity) for name, quantity in DIVISORS.items()}
+    sizes["ha"] = laid.pairs.zone_mm2 / MM2_PER_HA
+    return SectorRun(whole, sectors, part.null, part.flags, sizes, part.quantities, part.notes)
+
+
+def _quantity(table: pd.DataFrame, zones: PlanZones, name: str) -> Floats:
+    """A planned quantity by zone, NaN where it is not known."""
+    rows = table[(table["quantity"] == name) & (table["side"] == "plan")]
+    values = rows.drop_duplicates("zone_id").set_index("zone_id")["value"]
+    return np.asarray(values.reindex(list(zones.ids)).to_numpy(dtype=np.float64, na_value=np.nan))
