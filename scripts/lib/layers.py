@@ -9,7 +9,7 @@ from project import BUILD, NAME, ROOT, version
 from steps import LOGS, Step
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-TYPED = ("base", "geometry", "storage", "classes", "factors", "accounting", "report")
+TYPED = ("base", "geometry", "storage", "classes", "factors", "accounting", "analysis", "report", "jobs")
 ENVIRONMENTS = (".venv", ".venv-oldest", ".venv-newest")
 SUITES = ("trixie", "forky")  # QGIS 3.40 and 3.44
 CHROOTS = Path(os.environ.get("CHROOT_DIR", "/var/tmp/qgis-roots"))
