@@ -13,6 +13,7 @@ from .errors import UnitError
 
 # Molar masses of the textbook: 44 for CO2, 12 for C. Never 3.67 (0.09 % too large).
 CO2_PER_C = 44.0 / 12.0
+CH4_PER_C = 16.0 / 12.0
 
 M2_PER_HA = 1.0e4
 M2_PER_KM2 = 1.0e6
