@@ -40,23 +40,35 @@ class Partition:
     lost: Geometries
     second: Geometries
     imbalance: NDArray[np.float64]
+    rank: Ints  # of each polygon that overlaps another: the lower has precedence
+
+    def first(self, pairs: Ints) -> NDArray[np.bool_]:
+        """For each pair of polygons, whether the first has precedence over the second."""
+        found: NDArray[np.bool_] = self.rank[pairs[:, 0]] < self.rank[pairs[:, 1]]
+        return found
 
 
-def precedence(layer: Measured, index: Ints, keys: Sequence[str] | None = None) -> Ints:
-    """``index`` in order of precedence."""
+def precedence(layer: Measured, index: Ints, keys: Sequence[str] | None = None, declared: Ints | None = None) -> Ints:
+    """``index`` in order of precedence; a ``declared`` rank of each polygon decides before its size does."""
+    before = np.zeros(len(layer.geoms), dtype=np.int64) if declared is None else declared
     mm2 = to_mm2(layer.of(index), Naming(layer.layer, index))
     wkb = shapely.to_wkb(shapely.normalize(layer.geoms[index]))
     key = [keys[i] if keys is not None else "" for i in index]
-    order = sorted(range(len(index)), key=lambda k: (mm2[k], wkb[k], key[k], index[k]))
+    order = sorted(range(len(index)), key=lambda k: (before[index[k]], mm2[k], wkb[k], key[k], index[k]))
     return index[np.array(order, dtype=np.int64)]
 
 
 def partition(
-    layer: Measured, pairs: Ints, overlay: Overlay, feedback: Feedback, keys: Sequence[str] | None = None
+    layer: Measured,
+    pairs: Ints,
+    overlay: Overlay,
+    feedback: Feedback,
+    keys: Sequence[str] | None = None,
+    declared: Ints | None = None,
 ) -> Partition:
     """Resolve the overlapping ``pairs``, see :func:`~.overlaps.overlapping_pairs`; nothing else is touched."""
     kept = layer.geoms.copy()
-    order = precedence(layer, np.unique(pairs), keys)
+    order = precedence(layer, np.unique(pairs), keys, declared)
     rank = np.zeros(len(kept), dtype=np.int64)
     rank[order] = np.arange(len(order))
     first = rank[pairs[:, 0]] < rank[pairs[:, 1]]
@@ -81,7 +93,9 @@ def partition(
     whole = layer.of(changed)
     rest = layer.measure(kept[changed], changed) + layer.measure(parts, changed)
     imbalance = np.abs(whole - rest) / layer.resolvable(changed)
-    return Partition(kept, changed, parts, np.array([g for g in second if g is not None], dtype=object), imbalance)
+    return Partition(
+        kept, changed, parts, np.array([g for g in second if g is not None], dtype=object), imbalance, rank
+    )
 
 
 def _divided(
