@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .records import FACTOR_FIELDS, INFO_FIELDS
+from .records import FACTOR_FIELDS, FIRST_FIELDS, INFO_FIELDS, LATER_INFO
 from .unitnames import unit_text
 
 SET_PREFIX = "set_"
@@ -18,6 +18,8 @@ POOL_PREFIX = "pool:"
 # The columns of an exported table: the factor, then what the set says of itself, repeated in every row, so that the
 # table stays a plain table and may be sorted and cut without losing its origin.
 EXPORT_FIELDS = FACTOR_FIELDS + tuple(SET_PREFIX + name for name in INFO_FIELDS)
+# what exports had before records were full: a table with these columns is an export, too
+FIRST_EXPORT = FIRST_FIELDS + tuple(SET_PREFIX + name for name in INFO_FIELDS if name not in LATER_INFO)
 HEADER_SEARCH = 10  # a title and a note may stand above the header
 
 _UNIT_IN_HEADER = re.compile(r"[(\[{<]\s*([^()\[\]{}<>]*(?:\([^()]*\))?[^()\[\]{}<>]*)\s*[)\]}>]\s*$")

@@ -11,11 +11,10 @@ from ..base.messages import message
 from ..storage.aside import os_failure
 from .drafts import Draft, Grid, ImportOptions, set_info
 from .problems import ERROR, WARNING, Place, Problem, about_set, at
-from .records import FACTOR_FIELDS, INFO_FIELDS, NUMBERS, Factor, FactorSet, as_dict
+from .records import FACTOR_FIELDS, FIRST_FIELDS, INFO_FIELDS, INTEGERS, NUMBERS, Factor, FactorSet, as_dict
 
 FORMAT = "carbon-planner/factor-set"
 FORMAT_VERSION = 1
-_INTEGERS = ("year",)
 
 
 def to_bytes(factor_set: FactorSet) -> bytes:
@@ -25,9 +24,15 @@ def to_bytes(factor_set: FactorSet) -> bytes:
         "format_version": FORMAT_VERSION,
         "content_hash": factor_set.content_hash,
         "set": as_dict(factor_set.info),
-        "factors": [as_dict(factor) for factor in factor_set.factors],
+        "factors": [_written(factor) for factor in factor_set.factors],
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _written(factor: Factor) -> dict[str, Any]:
+    """The fields of a factor; later fields only where they hold something, so that a file stays readable."""
+    values = as_dict(factor)
+    return {name: value for name, value in values.items() if name in FIRST_FIELDS or value not in ("", None)}
 
 
 def read_draft(path: Path, options: ImportOptions) -> Draft:
@@ -99,7 +104,7 @@ def _fits(name: str, value: object) -> bool:
         return False
     if name in NUMBERS:
         return value is None or (isinstance(value, (int, float)) and abs(value) < 1e300)
-    if name in _INTEGERS:
+    if name in INTEGERS:
         return value is None or isinstance(value, int)
     return value is None or isinstance(value, str)
 

@@ -9,6 +9,7 @@ from ..base.errors import FactorError
 from ..base.messages import Message, message
 
 ERROR, WARNING = "error", "warning"
+Finding = tuple[str, str, Message]  # level, field, message
 SHOWN = 200  # lines in the text of an error; the full list is in its ``problems``
 
 

@@ -7,8 +7,7 @@ floats and never NaN. An empty cell of ``value``, ``low`` or ``high`` is None: *
 
 from __future__ import annotations
 
-import math
-import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -16,11 +15,16 @@ from typing import Any
 
 from ..base.errors import FactorError
 from ..base.hashing import SHORT, canonical, content_hash
+from ..storage.record_columns import FACTOR_COLUMNS, INTEGER, REAL, names
+from .canonical import canonical_form
 
 KINDS = ("land_stock", "land_flux", "other")
-# ``draft`` may change; all others are published and never do. ``reference`` sets serve checks, ``comparison`` sets are
-# kept to reproduce papers, ``example`` sets are not data.
-STATUSES = ("draft", "published", "reference", "comparison", "example")
+# States of a set under review, in order; only the content of a ``draft`` may change. ``published`` sets have seen no
+# review of their team; ``reference`` sets serve checks, ``comparison`` sets are kept to reproduce papers, ``example``
+# sets are not data.
+DRAFT, REVIEWED, APPROVED, SUPERSEDED, PUBLISHED = "draft", "reviewed", "approved", "superseded", "published"
+STATES = (DRAFT, REVIEWED, APPROVED, SUPERSEDED)
+STATUSES = (*STATES, PUBLISHED, "reference", "comparison", "example")
 RANGE_KINDS = ("95", "minmax", "unknown", "none")
 CONFIDENCES = ("verified", "derived", "recalled")
 EVIDENCES = ("text", "transcription", "memory", "computed", "judgement", "")
@@ -35,43 +39,9 @@ POOL_PARTS = ("vegetation_tree", "vegetation_understorey")
 NET_FLUX = "net_flux"
 FLUXES = (NET_FLUX, "gross_emission", "gross_uptake")
 
-_HASH_RULE = "carbon planner factor set 1"
-# What no text cell needs and XML cannot hold: control characters, surrogates, byte order mark, non-characters.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_SPACES = re.compile(r"[^\S\n\t]")
-
-
-def clean(text: object) -> str:
-    """A text in canonical form: "" for None, trimmed, LF as line end, no control characters, plain spaces."""
-    if text is None:
-        return ""
-    raw = str(text)
-    if raw.isprintable():
-        return raw.strip()
-    lines = raw.replace("\r\n", "\n").replace("\r", "\n")
-    return _SPACES.sub(" ", _INVISIBLE.sub("", lines)).strip()
-
-
-def _number(value: Any, name: str) -> float | None:
-    if value is None:
-        return None
-    number = float(value)
-    if not math.isfinite(number):
-        raise FactorError("FACTOR_NOT_FINITE", field=name)
-    return number + 0.0  # turns -0.0 into 0.0, which would otherwise hash differently
-
-
-def _canonical(record: Any, numbers: tuple[str, ...]) -> None:
-    """Bring a frozen record into canonical form; called once, when it is made."""
-    for spec in fields(record):
-        value = getattr(record, spec.name)
-        if spec.name == "year":
-            value = None if value in (None, "") else int(value)
-        elif spec.name in numbers:
-            value = _number(value, spec.name)
-        else:
-            value = clean(value)
-        object.__setattr__(record, spec.name, value)
+# The second rule adds the fields of the full record; a set that uses none of them keeps the hash of the first.
+_HASH_RULES = ("carbon planner factor set 1", "carbon planner factor set 2")
+_UUID_SPACE = uuid.UUID("6c0b1f52-6d2e-5c0e-9d0c-7a1f3d4f0b21")  # of ids that are made from set and factor id
 
 
 @dataclass(frozen=True)
@@ -81,7 +51,15 @@ class Factor:
     ``system`` and ``item`` say what it is for (a class system and a code, ``generic`` and a generic class, or "" and a
     free name outside the land sectors), ``parameter`` what is measured; ``unit`` is text that ``base.units`` parses;
     ``gas`` is the substance of the numerator (C, CO2, CO2e, CH4, N2O) or "". ``low`` and ``high`` are read as
-    ``range_kind`` says. ``year`` is that of the figure or of its document.
+    ``range_kind`` says. ``year`` is that of the figure or of its document, ``calc_year`` that of the data behind it.
+
+    All that follows ``notes`` is optional. ``uuid`` names the record across versions (:meth:`FactorSet.uuid_of` makes
+    one where none is given); ``tier``, ``scope`` are 1–3; ``stage`` is a life-cycle stage (``A1-A3``, ``B6``, ``WTW``);
+    ``gas_split`` the shares of a mixture (``CO2=0.98;CH4=0.02``); ``gwp`` the set behind a CO2e figure (``AR6``);
+    ``valid_from`` and ``valid_to`` are years, both included; ``distribution`` and ``params`` (``mean=2;sd=0.1``) say
+    more than a range can; ``pedigree`` holds five scores from 1 (best) to 5: reliability, completeness, time, region,
+    technology; ``accessed`` is a date; ``amortise_yr`` the years over which a figure is spread. ``status``,
+    ``reviewer`` and ``replaced_by`` (id of a factor) tell where the record stands; they are no part of its content.
     """
 
     factor_id: str
@@ -103,9 +81,30 @@ class Factor:
     confidence: str
     evidence: str = ""
     notes: str = ""
+    uuid: str = ""
+    tier: str = ""
+    method: str = ""
+    scope: str = ""
+    stage: str = ""
+    gas_split: str = ""
+    gwp: str = ""
+    valid_from: int | None = None
+    valid_to: int | None = None
+    calc_year: int | None = None
+    distribution: str = ""
+    params: str = ""
+    pedigree: str = ""
+    link: str = ""
+    page: str = ""
+    licence: str = ""
+    accessed: str = ""
+    amortise_yr: int | None = None
+    status: str = ""
+    reviewer: str = ""
+    replaced_by: str = ""
 
     def __post_init__(self) -> None:
-        _canonical(self, NUMBERS)
+        canonical_form(self, _REALS, _INTEGERS)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -123,13 +122,25 @@ def as_dict(record: Factor | SetInfo) -> dict[str, Any]:
     return {spec.name: getattr(record, spec.name) for spec in fields(record)}
 
 
-NUMBERS = ("value", "low", "high")
 FACTOR_FIELDS = tuple(spec.name for spec in fields(Factor))
+NUMBERS = tuple(c.name for c in FACTOR_COLUMNS if c.kind == REAL)  # value, low, high
+INTEGERS = tuple(c.name for c in FACTOR_COLUMNS if c.kind == INTEGER)
+_REALS, _INTEGERS = frozenset(NUMBERS), frozenset(INTEGERS)
+# What a record was before it was made full (schema 1): always part of the hash, whatever it holds.
+FIRST_FIELDS = names(FACTOR_COLUMNS, 1)
+# Where a record stands; changes of these are logged and leave the content alone.
+STATE_FIELDS = ("status", "reviewer", "replaced_by")
+CONTENT_FIELDS = tuple(name for name in FACTOR_FIELDS if name not in STATE_FIELDS)
+_LATER_CONTENT = tuple(name for name in CONTENT_FIELDS if name not in FIRST_FIELDS)
 
 
 @dataclass(frozen=True)
 class SetInfo:
-    """What a set says of itself. ``system`` is the class system by which most of its rows are keyed."""
+    """What a set says of itself. ``system`` is the class system by which most of its rows are keyed.
+
+    ``released`` is the date of publication, ``reviewer`` who reviewed it last, ``replaced_by`` the version
+    (``id@version``) that superseded it.
+    """
 
     id: str
     version: str
@@ -143,9 +154,12 @@ class SetInfo:
     description_en: str = ""
     description_zh: str = ""
     status: str = "draft"
+    released: str = ""
+    reviewer: str = ""
+    replaced_by: str = ""
 
     def __post_init__(self) -> None:
-        _canonical(self, ())
+        canonical_form(self, _REALS, _INTEGERS)
 
     @property
     def ref(self) -> str:
@@ -159,8 +173,20 @@ class SetInfo:
 
 
 INFO_FIELDS = tuple(spec.name for spec in fields(SetInfo))
+LATER_INFO = ("released", "reviewer", "replaced_by")  # unknown to schema 1
+INFO_STATE = ("status", *LATER_INFO)
 # Facts of a set that bear on its figures and their use. Titles, descriptions, status and the name itself do not.
 _HASHED_INFO = ("kind", "system", "region", "year", "licence")
+
+
+def _content(factor: Factor) -> dict[str, Any]:
+    """What the hash covers: the first fields always, later ones where they hold something."""
+    content = {name: getattr(factor, name) for name in FIRST_FIELDS}
+    for name in _LATER_CONTENT:
+        value = getattr(factor, name)
+        if value not in ("", None):
+            content[name] = value
+    return content
 
 
 @dataclass(frozen=True)
@@ -176,16 +202,27 @@ class FactorSet:
 
         It covers every field of every factor (source, evidence and notes too: a figure with another source is another
         record) and kind, class system, region, year and licence of the set. It does not depend on the order of rows,
-        nor on id, version, titles, descriptions and status.
+        nor on id, version, titles, descriptions and states. Fields of the full record count where they hold something,
+        so that a set without them has the hash that it had before there were any.
         """
-        rows = sorted(canonical(as_dict(f)) for f in self.factors)
+        contents = [_content(f) for f in self.factors]
+        later = any(len(content) > len(FIRST_FIELDS) for content in contents)
         info = {name: getattr(self.info, name) for name in _HASHED_INFO}
-        return content_hash({"rule": _HASH_RULE, "set": info, "factors": rows})
+        rows = sorted(canonical(content) for content in contents)
+        return content_hash({"rule": _HASH_RULES[later], "set": info, "factors": rows})
 
     @property
     def ref(self) -> str:
         """``id@version#12 hex``: names the set and pins its content; what layers and reports print."""
         return f"{self.info.ref}#{self.content_hash[:SHORT]}"
+
+    def uuid_of(self, factor: Factor) -> str:
+        """The UUID of a factor: its own, else one made from set id and factor id, the same in every version."""
+        return factor.uuid or str(uuid.uuid5(_UUID_SPACE, f"{self.info.id}/{factor.factor_id}"))
+
+    def status_of(self, factor: Factor) -> str:
+        """The state of a factor: its own, else that of the set."""
+        return factor.status or self.info.status
 
     @cached_property
     def _by_key(self) -> Mapping[tuple[str, str, str], tuple[Factor, ...]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..base.errors import UnitError
-from ..base.messages import Message, message
+from ..base.messages import message
 from ..base.units import Unit, parse_unit
 from . import plausibility
-from .problems import ERROR, WARNING
+from .full_rules import full_findings
+from .problems import ERROR, WARNING, Finding
 from .records import (
     CONFIDENCES,
     EVIDENCES,
@@ -20,8 +21,6 @@ from .records import (
 )
 
 TEXT_LIMIT = 32_000  # a spreadsheet cell holds 32767 characters
-YEARS = (1900, 2200)
-Finding = tuple[str, str, Message]  # level, field, message
 
 _LAND = {"land_stock": (*POOLS, *POOL_PARTS), "land_flux": FLUXES}
 _SUBSTANCE_OF_GAS = {"N2O-N": "N"}
@@ -35,6 +34,7 @@ def findings(kind: str, factor: Factor) -> list[Finding]:
         *_range(factor),
         *_unit(kind, factor),
         *_size(kind, factor),
+        *full_findings(factor),
     ]
 
 
@@ -47,8 +47,6 @@ def _texts(kind: str, factor: Factor) -> list[Finding]:
             found.append((ERROR, name, message("TEXT_TOO_LONG", limit=TEXT_LIMIT)))
     if kind != "other" and not factor.system:
         found.append((WARNING, "system", message("SYSTEM_EMPTY")))
-    if factor.year is not None and not YEARS[0] <= factor.year <= YEARS[1]:
-        found.append((ERROR, "year", message("YEAR_BAD", year=factor.year, first=YEARS[0], last=YEARS[1])))
     if factor.value is None and not factor.notes:
         found.append((WARNING, "value", message("VALUE_EMPTY")))
     return found
@@ -92,7 +90,7 @@ def _unit(kind: str, factor: Factor) -> list[Finding]:
         # outside the land sectors a ratio of two ratios, such as (t/ha)/(kg/m2), is a unit like any other
         return [] if kind == "other" and factor.unit else [(ERROR, "unit", error.message)]
     if kind not in _LAND:
-        return []
+        return _carbon_gas(factor, unit)
     if factor.parameter not in _LAND[kind]:
         known = ", ".join(_LAND[kind])
         return [(WARNING, "parameter", message("PARAMETER_UNUSED", parameter=factor.parameter, known=known))]
@@ -109,6 +107,14 @@ def _flux_unit(factor: Factor, unit: Unit) -> list[Finding]:
     if unit.substance not in ("C", "CO2", "CO2e") or not unit.area_m2 or not unit.yearly or len(unit.per) != 2:
         return [(ERROR, "unit", message("UNIT_NOT_FLUX", unit=factor.unit))]
     return _gas(factor, unit)
+
+
+def _carbon_gas(factor: Factor, unit: Unit) -> list[Finding]:
+    """Outside the land sectors a gas may be given in CO2e; carbon that is called CO2, or CO2 carbon, is a slip."""
+    if not unit.substance or not factor.gas or "C" not in (unit.substance, factor.gas):
+        return []
+    carbon = ("C", "CO2", "CO2e")
+    return _gas(factor, unit) if {unit.substance, factor.gas}.issubset(carbon) else []
 
 
 def _gas(factor: Factor, unit: Unit) -> list[Finding]:

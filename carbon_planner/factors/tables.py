@@ -14,10 +14,10 @@ from ..base.messages import message
 from ..classes.codes import as_text, normalise
 from .cells import NumberStyle, number_style
 from .codebook import GENERIC, OWN_SYSTEM, CodeBook, is_own
-from .columns import EXPORT_FIELDS, HEADER_SEARCH, SET_PREFIX, Column, find_header, parameter_name
+from .columns import FIRST_EXPORT, HEADER_SEARCH, SET_PREFIX, Column, find_header, parameter_name
 from .drafts import Draft, Grid, ImportOptions, set_info, slug
 from .problems import ERROR, WARNING, Place, Problem, about_set, at
-from .records import FACTOR_FIELDS, INFO_FIELDS, NET_FLUX, NUMBERS, Factor
+from .records import FACTOR_FIELDS, INFO_FIELDS, INTEGERS, NET_FLUX, NUMBERS, STATES, STATUSES, Factor
 from .rows import Row, rows_of
 from .unitnames import try_unit, unit_text
 from .validation import ROW_LIMIT, padded
@@ -36,6 +36,7 @@ _RANGE_WORDS = {
     "不明": "unknown",
     "无": "none",
 }
+SET_ONLY = tuple(status for status in STATUSES if status not in STATES)  # states that no factor has by itself
 _WHOLE = re.compile(r"^(\d+)\.0+$")  # 101.0 is what some programs make of 101
 _CONFIDENCE_WORDS = {"已核实": "verified", "核实": "verified", "推算": "derived", "推导": "derived", "记忆": "recalled"}
 
@@ -73,7 +74,7 @@ class _Reader:
 
     def read(self, start: int, columns: tuple[Column, ...]) -> Draft:
         # a table that the plugin wrote is taken word for word, so that a round trip loses and adds nothing
-        self._own_export = {c.field for c in columns}.issuperset(EXPORT_FIELDS)
+        self._own_export = {c.field for c in columns}.issuperset(FIRST_EXPORT)
         rows, findings = rows_of(self._grid, start, columns, refuse_blanks=self._refuse_blanks)
         self._problems += findings
         numbers = [row.cells.get(name, "") for row in rows for name in NUMBERS]
@@ -123,14 +124,16 @@ class _Reader:
             values[name] = values.get(name) or getattr(self._options, name)
         values["system"] = values.get("system") or fallback_system
         values["item"] = self._item(values["system"], row)
-        values["year"] = self._year(row.cells.get("year", ""), row.place) or self._options.year
+        values.update({name: self._whole(name, row.cells.get(name, ""), row.place) for name in INTEGERS})
+        values["year"] = values["year"] or self._options.year
         values.update({name: self._number(name, row.cells.get(name, ""), row.place) for name in NUMBERS})
         if not self._own_export:
             values["range_kind"] = self._range_kind(values)
             values["confidence"] = values["confidence"] or self._assume("CONFIDENCE_ASSUMED", "recalled")
             values["gas"] = values.get("gas") or _substance(values["unit"])
             values["parameter"] = values["parameter"] or self._parameter(values["unit"])
-        values["factor_id"] = values.get("factor_id") or _factor_id(values)
+            values["status"] = "" if values.get("status") in SET_ONLY else values.get("status", "")
+        values["factor_id"] = values.get("factor_id") or values.get("uuid") or _factor_id(values)
         return Factor(**{name: values.get(name, "") for name in FACTOR_FIELDS})
 
     def _tidied(self, row: Row) -> dict[str, str]:
@@ -167,12 +170,13 @@ class _Reader:
             self._problems.append(at(ERROR, place, name, message("NUMBER_UNREADABLE", text=text)))
             return None
 
-    def _year(self, text: str, place: Place) -> int | None:
+    def _whole(self, name: str, text: str, place: Place) -> int | None:
+        """A year or a number of years."""
         digits = _WHOLE.sub(r"\1", text).rstrip("年")
         if digits.isdigit() and digits.isascii() and len(digits) <= 4:
             return int(digits)
         if digits:
-            self._problems.append(at(ERROR, place, "year", message("YEAR_UNREADABLE", text=text)))
+            self._problems.append(at(ERROR, place, name, message("YEAR_UNREADABLE", text=text)))
         return None
 
     def _range_kind(self, values: dict[str, Any]) -> str:
@@ -208,7 +212,18 @@ class _Reader:
                 if text and said.setdefault(name, text) != text:
                     finding = message("SET_CONTRADICTS", field=SET_PREFIX + name, one=said[name], two=text)
                     self._problems.append(at(ERROR, row.place, SET_PREFIX + name, finding))
-        return said
+        return said if self._own_export else {**_common(rows), **said}
+
+
+def _common(rows: Sequence[Row]) -> dict[str, str]:
+    """What plain columns say of the set, where all rows agree: its licence, and a state that only sets have."""
+    said: dict[str, str] = {}
+    for name in ("licence", "status"):
+        found = {row.cells.get(name, "") for row in rows}
+        text = found.pop() if len(found) == 1 else ""
+        if text and (name == "licence" or text in SET_ONLY):
+            said[name] = text
+    return said
 
 
 def _code_cell(cells: dict[str, str]) -> str:

@@ -2,27 +2,40 @@
 
 A published set never changes: the same id and version with other content is refused. Every change is made to a copy
 beside the store, checked, and put in its place in one step, while a lock keeps other processes from doing the same.
-Readers always see a whole store.
+Readers always see a whole store. A store of an older schema is read as it is and migrated with its first change.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ..base.errors import FactorError, StorageError
-from ..storage.aside import aside, sweep
-from ..storage.geopackage import check_store, create_factor_store
-from ..storage.sqlite import check_integrity, guard, reading, writing
-from .database import drop_set, put_set, read_infos, read_set
-from .records import FILE_VERSION, FactorSet, SetInfo
+from ..base.errors import FactorError
+from ..storage.geopackage import check_store, schema_version
+from ..storage.schema import SCHEMA_VERSION
+from ..storage.sqlite import reading
+from ..storage.store_change import backups_of, changing
+from . import history
+from .database import (
+    drop_set,
+    put_factor_states,
+    put_log,
+    put_set,
+    put_state,
+    read_infos,
+    read_log,
+    read_set,
+)
+from .history import Author, Change
+from .records import DRAFT, FILE_VERSION, INFO_STATE, FactorSet, SetInfo
+from .review import Decision, Outcome, decided, published
 from .validation import require_valid
 
 FILE_NAME = "carbon_planner_factors.gpkg"
-DRAFT, PUBLISHED = "draft", "published"
+NOBODY = Author()  # the user of the computer, without a reason
 
 
 class UserStore:
@@ -44,30 +57,70 @@ class UserStore:
         with self._reading() as connection:
             return read_set(connection, info)
 
-    def add(self, factor_set: FactorSet) -> None:
+    def add(self, factor_set: FactorSet, *, author: Author = NOBODY) -> None:
         """Add a set, or put a draft in the place of a draft of the same id and version.
 
         Adding again what is already there changes nothing, except that it may publish a draft. Raises
-        :class:`FactorError` where the set breaks rules, or the id and version are published with other content.
+        :class:`FactorError` where the set breaks rules, or the id and version have left their draft with other content.
         """
         require_valid(factor_set)
         if factor_set.info.version == FILE_VERSION:
             raise FactorError("SET_VERSION_BAD", value=FILE_VERSION)
-        self._change(lambda connection: _put(connection, factor_set))
+        self._change(lambda connection: _put(connection, factor_set, author.stamped()))
 
-    def publish(self, set_id: str, version: str) -> FactorSet:
+    def publish(self, set_id: str, version: str, *, author: Author = NOBODY) -> FactorSet:
         """Turn a draft into a published set, which never changes again."""
         found = self.get(set_id, version)
-        published = FactorSet(replace(found.info, status=PUBLISHED), found.factors)
         if found.info.status == DRAFT:
-            self.add(published)
-            return published
-        return found
+            self._apply(found.info, lambda now, _infos: published(now, author))
+        return self.get(set_id, version)
 
-    def remove(self, set_id: str, version: str) -> None:
+    def decide(self, set_id: str, version: str, decision: Decision, factor_ids: Sequence[str] = ()) -> FactorSet:
+        """Review, approve or supersede a set, or the factors named; gives the set as it then is.
+
+        Raises :class:`FactorError` where the step is not allowed or reviewer, reason or evidence are missing.
+        """
+        info = self._info(set_id, version)
+        self._apply(info, lambda found, infos: decided(found, infos, decision, factor_ids))
+        return self.get(set_id, version)
+
+    def remove(self, set_id: str, version: str, *, author: Author = NOBODY) -> None:
         """Remove a set. Results that name it keep its reference and hash."""
         info = self._info(set_id, version)
-        self._change(lambda connection: drop_set(connection, info))
+
+        def change(connection: sqlite3.Connection) -> None:
+            put_log(connection, history.removed(read_set(connection, info), author.stamped()))
+            drop_set(connection, info)
+
+        self._change(change)
+
+    def log(self) -> tuple[Change, ...]:
+        """The change log, oldest row first. Raises :class:`FactorError` where somebody tampered with it."""
+        if not self.path.is_file():
+            return ()
+        with self._reading() as connection:
+            changes, head = read_log(connection)
+        fault = history.broken(changes, head)
+        if fault:
+            raise FactorError("LOG_TAMPERED", path=str(self.path), fault=fault)
+        return changes
+
+    def migrate(self) -> tuple[Path, ...]:
+        """Bring a store of an older schema to the present one; gives the files that were kept, none if up to date."""
+        if not self.path.is_file() or schema_version(self.path) == SCHEMA_VERSION:
+            return ()
+        self._change(lambda _connection: None)
+        return tuple(backups_of(self.path))
+
+    def _apply(self, info: SetInfo, decide: Callable[[FactorSet, tuple[SetInfo, ...]], Outcome]) -> None:
+        def change(connection: sqlite3.Connection) -> None:
+            outcome = decide(read_set(connection, info), read_infos(connection))
+            for one in outcome.infos:
+                put_state(connection, one)
+            put_factor_states(connection, info, outcome.factors)
+            put_log(connection, outcome.changes)
+
+        self._change(change)
 
     def _info(self, set_id: str, version: str) -> SetInfo:
         for info in self.infos():
@@ -83,55 +136,36 @@ class UserStore:
 
     def _change(self, change: Callable[[sqlite3.Connection], None]) -> None:
         """Make a change to a copy of the store, check the copy, and put it in place; one process at a time."""
-        if not self.path.parent.is_dir():
-            raise StorageError("STORAGE_NO_FOLDER", path=str(self.path.parent))
-        with _lock(self.path):
-            sweep(self.path)  # nobody else writes while the lock is held
-            with aside(self.path) as copy:
-                if self.path.is_file():
-                    check_store(self.path)
-                    _copy(self.path, copy)
-                else:
-                    create_factor_store(copy)
-                with writing(copy) as connection:
-                    change(connection)
-                check_integrity(copy)
+        with changing(self.path) as (connection, reached):
+            if reached:
+                put_log(connection, _migrated(connection, reached))
+            change(connection)
 
 
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Keep other processes from changing a store, through a lock on an empty database beside it.
-
-    SQLite's locks work on every platform and end with the process that holds them, so none is ever left behind.
-    """
-    beside = path.with_name(path.name + ".lock")
-    try:
-        with writing(beside, create=True):
-            yield
-    except StorageError as error:
-        if error.message.id == "STORAGE_LOCKED" and error.message.params.get("path") == str(beside):
-            raise StorageError("STORAGE_LOCKED", path=str(path)) from error
-        raise
+def _migrated(connection: sqlite3.Connection, reached: tuple[int, ...]) -> list[Change]:
+    """The first rows of the log of a store that had none: what was there when the log began."""
+    author = Author(reason=f"schema {reached[0] - 1} → {reached[-1]}").stamped()
+    sets = [read_set(connection, info) for info in read_infos(connection)]
+    return [row for found in sets for row in history.added(found, author, history.MIGRATE)]
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database with SQLite's own means, which waits for writers and copies a whole state."""
-    with reading(source) as old, guard(target):
-        new = sqlite3.connect(str(target))
-        try:
-            old.backup(new)
-        finally:
-            new.close()
-
-
-def _put(connection: sqlite3.Connection, factor_set: FactorSet) -> None:
+def _put(connection: sqlite3.Connection, factor_set: FactorSet, author: Author) -> None:
     info = factor_set.info
     present = next((i for i in read_infos(connection) if (i.id, i.version) == (info.id, info.version)), None)
-    if present is not None:
-        if present.status != DRAFT:
-            same = present == info and read_set(connection, present).content_hash == factor_set.content_hash
-            if same:
-                return
-            raise FactorError("SET_PUBLISHED", set=info.ref)
-        drop_set(connection, present)
+    if present is None:
+        put_log(connection, history.added(factor_set, author))
+        put_set(connection, factor_set)
+        return
+    before = read_set(connection, present)
+    if present.status != DRAFT:
+        if _stateless(present) == _stateless(info) and before.content_hash == factor_set.content_hash:
+            return
+        raise FactorError("SET_PUBLISHED", set=info.ref)
+    put_log(connection, history.edited(before, factor_set, author))
+    drop_set(connection, present)
     put_set(connection, factor_set)
+
+
+def _stateless(info: SetInfo) -> SetInfo:
+    """What a set says of itself apart from its state, which is the store's to tell."""
+    return replace(info, **dict.fromkeys(INFO_STATE, ""))

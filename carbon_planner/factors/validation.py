@@ -15,9 +15,9 @@ from ..base.messages import message
 from ..classes.codes import pad_candidates
 from . import plausibility
 from .drafts import MIXED
-from .problems import ERROR, WARNING, Place, Problem, about_set, at, raise_errors
-from .records import FILE_VERSION, KINDS, STATUSES, Factor, FactorSet, SetInfo
-from .rules import Finding, findings
+from .problems import ERROR, WARNING, Finding, Place, Problem, about_set, at, raise_errors
+from .records import CONFIDENCES, FILE_VERSION, KINDS, RANGE_KINDS, STATUSES, Factor, FactorSet, SetInfo
+from .rules import findings
 from .unitnames import try_unit
 
 ROW_LIMIT = 100_000
@@ -74,6 +74,27 @@ def check(
 def require_valid(factor_set: FactorSet) -> None:
     """Raise :class:`InvalidSet` with all errors of a set."""
     raise_errors(factor_set.info.ref, check(factor_set.info, factor_set.factors))
+
+
+def check_documented(factors: Sequence[Factor]) -> list[Problem]:
+    """What a factor must say before it may be approved or shipped.
+
+    Unit, source, year (or, in the notes, why it has none), confidence, and how its range is to be read; where there is
+    no value, the notes say why.
+    """
+    return [
+        at(ERROR, Place(factor_id=factor.factor_id), name, message("UNDOCUMENTED", field=name))
+        for factor in factors
+        for name, good in (
+            ("unit", factor.unit),
+            ("source", factor.source),
+            ("year", factor.year is not None or factor.notes),
+            ("confidence", factor.confidence in CONFIDENCES),
+            ("range_kind", factor.range_kind in RANGE_KINDS),
+            ("notes", factor.value is not None or factor.notes),
+        )
+        if not good
+    ]
 
 
 def _unstated(factors: Sequence[Factor]) -> list[Problem]:

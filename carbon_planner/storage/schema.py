@@ -6,6 +6,7 @@ is ``''``, an unknown number is NULL. All statements are constants with paramete
 
 ``cp_sets``     one row per factor set and version.
 ``cp_factors``  the factors of the sets. A composed set holds copies of its members' rows under their own ``factor_id``.
+``cp_changes``  the log: who changed which set, factor and field, when, why, with the hash of the row before.
 ``cp_classes``, ``cp_class_systems``, ``cp_crosswalks``  class systems and the way from each to the generic classes.
 ``cp_generic``, ``cp_cover_defaults``  generic classes and the default cover of each planned class.
 ``cp_targets``, ``cp_field_profiles``, ``cp_survey_codes``  policy targets, usual layers and fields, survey attributes.
@@ -16,7 +17,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 1
+from .record_columns import CHANGE_COLUMNS, FACTOR_COLUMNS, SET_COLUMNS, SET_KEY, create, insert, select
+
+SCHEMA_VERSION = 2
 
 META = """CREATE TABLE cp_meta (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -24,49 +27,9 @@ META = """CREATE TABLE cp_meta (
   value TEXT NOT NULL
 )"""
 
-SETS = """CREATE TABLE cp_sets (
-  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-  set_id TEXT NOT NULL,
-  version TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('land_stock', 'land_flux', 'other')),
-  system TEXT NOT NULL,
-  default_for TEXT NOT NULL CHECK (default_for IN ('', 'stock', 'flux')),
-  status TEXT NOT NULL,
-  title_en TEXT NOT NULL,
-  title_zh TEXT NOT NULL,
-  region TEXT NOT NULL,
-  year INTEGER,
-  licence TEXT NOT NULL,
-  description_en TEXT NOT NULL,
-  description_zh TEXT NOT NULL,
-  UNIQUE (set_id, version)
-)"""
-
-FACTORS = """CREATE TABLE cp_factors (
-  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-  set_id TEXT NOT NULL,
-  version TEXT NOT NULL,
-  factor_id TEXT NOT NULL,
-  category TEXT NOT NULL,
-  system TEXT NOT NULL,
-  item TEXT NOT NULL,
-  item_en TEXT NOT NULL,
-  item_zh TEXT NOT NULL,
-  parameter TEXT NOT NULL,
-  region TEXT NOT NULL,
-  value REAL,
-  low REAL,
-  high REAL,
-  range_kind TEXT NOT NULL CHECK (range_kind IN ('95', 'minmax', 'unknown', 'none')),
-  unit TEXT NOT NULL,
-  gas TEXT NOT NULL,
-  year INTEGER,
-  source TEXT NOT NULL,
-  confidence TEXT NOT NULL CHECK (confidence IN ('verified', 'derived', 'recalled')),
-  evidence TEXT NOT NULL,
-  notes TEXT NOT NULL,
-  UNIQUE (set_id, version, factor_id)
-)"""
+SETS = create("cp_sets", SET_COLUMNS, ("set_id", "version"))
+FACTORS = create("cp_factors", (*SET_KEY, *FACTOR_COLUMNS), ("set_id", "version", "factor_id"))
+CHANGES = create("cp_changes", CHANGE_COLUMNS, ())
 
 CLASS_SYSTEMS = """CREATE TABLE cp_class_systems (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -189,6 +152,7 @@ FACTOR_TABLES = (
     Table("cp_meta", "Store information", META),
     Table("cp_sets", "Factor sets", SETS),
     Table("cp_factors", "Factors", FACTORS),
+    Table("cp_changes", "Changes", CHANGES),
 )
 
 LIBRARY_TABLES = (
@@ -208,22 +172,22 @@ PUT_META = """INSERT INTO cp_meta (key, value) VALUES (:key, :value)
   ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 GET_META = "SELECT value FROM cp_meta WHERE key = :key"
 
-PUT_SET = """INSERT INTO cp_sets
-  (set_id, version, kind, system, default_for, status, title_en, title_zh, region, year, licence, description_en,
-   description_zh)
-  VALUES (:set_id, :version, :kind, :system, :default_for, :status, :title_en, :title_zh, :region, :year, :licence,
-   :description_en, :description_zh)"""
-GET_SETS = """SELECT set_id, version, kind, system, default_for, status, title_en, title_zh, region, year, licence,
-  description_en, description_zh FROM cp_sets ORDER BY fid"""
+PUT_SET = insert("cp_sets", SET_COLUMNS)
+PUT_FACTOR = insert("cp_factors", (*SET_KEY, *FACTOR_COLUMNS))
+PUT_CHANGE = insert("cp_changes", CHANGE_COLUMNS)
 
-PUT_FACTOR = """INSERT INTO cp_factors
-  (set_id, version, factor_id, category, system, item, item_en, item_zh, parameter, region, value, low, high,
-   range_kind, unit, gas, year, source, confidence, evidence, notes)
-  VALUES (:set_id, :version, :factor_id, :category, :system, :item, :item_en, :item_zh, :parameter, :region, :value,
-   :low, :high, :range_kind, :unit, :gas, :year, :source, :confidence, :evidence, :notes)"""
-GET_FACTORS = """SELECT factor_id, category, system, item, item_en, item_zh, parameter, region, value, low, high,
-  range_kind, unit, gas, year, source, confidence, evidence, notes
-  FROM cp_factors WHERE set_id = :set_id AND version = :version ORDER BY fid"""
+_OF_SET = "WHERE set_id = :set_id AND version = :version ORDER BY fid"
+VERSIONS = tuple(range(1, SCHEMA_VERSION + 1))
+# by schema version, so that an old store is read as it is
+GET_SETS = {v: select("cp_sets", SET_COLUMNS, "ORDER BY fid", v) for v in VERSIONS}
+GET_FACTORS = {v: select("cp_factors", FACTOR_COLUMNS, _OF_SET, v) for v in VERSIONS}
+GET_CHANGES = select("cp_changes", CHANGE_COLUMNS, "ORDER BY fid")
+GET_LAST_CHANGE = select("cp_changes", CHANGE_COLUMNS, "ORDER BY fid DESC LIMIT 1")
+
+SET_STATE = """UPDATE cp_sets SET status = :status, reviewer = :reviewer, replaced_by = :replaced_by,
+  released = :released WHERE set_id = :set_id AND version = :version"""
+SET_FACTOR_STATE = """UPDATE cp_factors SET status = :status, reviewer = :reviewer, replaced_by = :replaced_by
+  WHERE set_id = :set_id AND version = :version AND factor_id = :factor_id"""
 
 DROP_SET = "DELETE FROM cp_sets WHERE set_id = :set_id AND version = :version"
 DROP_FACTORS = "DELETE FROM cp_factors WHERE set_id = :set_id AND version = :version"

@@ -112,7 +112,7 @@ def test_numbers_and_plain_texts_stay(text):
 
 @given(st.text())
 def test_guarding_loses_nothing_and_leaves_nothing_live(text):
-    from carbon_planner.factors.records import clean
+    from carbon_planner.factors.canonical import clean
 
     stored = clean(text)
     cell = guard(stored)

@@ -15,8 +15,9 @@ from carbon_planner.base.errors import FactorError, StorageError
 from carbon_planner.factors import io_csv, io_json, io_xlsx
 from carbon_planner.factors.formats import read_file, write_file
 from carbon_planner.factors.problems import InvalidSet
-from carbon_planner.factors.records import EVIDENCES, FACTOR_FIELDS, Factor, FactorSet, SetInfo
+from carbon_planner.factors.records import EVIDENCES, FACTOR_FIELDS, INTEGERS, NUMBERS, STATES, Factor, FactorSet, SetInfo
 from carbon_planner.factors.store import list_sets, open_set
+from carbon_planner.storage.xlsx import column_letters
 
 FORMATS = [".csv", ".json"]
 if importlib.util.find_spec("osgeo") or importlib.util.find_spec("openpyxl"):
@@ -28,8 +29,48 @@ stocks = st.floats(min_value=0.0, max_value=200.0, allow_nan=False)
 
 
 def _blank(**changes):
-    empty = {name: None if name in ("value", "low", "high", "year") else "" for name in FACTOR_FIELDS}
+    empty = {name: None if name in (*NUMBERS, *INTEGERS) else "" for name in FACTOR_FIELDS}
     return {**empty, **changes}
+
+
+years = st.none() | st.integers(1900, 2200)
+
+
+@st.composite
+def full_record(draw):
+    """The optional fields: any of them may be empty, and all of them in half of the cases."""
+    if draw(st.booleans()):
+        return {}
+    first = draw(years)
+    return {
+        "uuid": draw(st.just("") | st.uuids().map(str)),
+        "tier": draw(st.sampled_from(["", "1", "2", "3"])),
+        "method": draw(texts),
+        "scope": draw(st.sampled_from(["", "1", "2", "3"])),
+        "stage": draw(st.sampled_from(["", "A1-A3", "B6", "WTW"])),
+        "gas_split": draw(st.sampled_from(["", "CO2=0.98;CH4=0.02"])),
+        "gwp": draw(st.sampled_from(["", "AR4", "AR6"])),
+        "valid_from": first,
+        "valid_to": None if first is None else draw(st.none() | st.integers(first, 2200)),
+        "calc_year": draw(years),
+        **draw(st.sampled_from(DISTRIBUTIONS)),
+        "pedigree": draw(st.sampled_from(["", "1;2;3;4;5"])),
+        "link": draw(texts),
+        "page": draw(texts),
+        "licence": draw(texts),
+        "accessed": draw(st.just("") | st.dates().map(str)),
+        "amortise_yr": draw(st.none() | st.integers(1, 500)),
+        "status": draw(st.sampled_from(["", *STATES])),
+        "reviewer": draw(texts),
+        "replaced_by": draw(texts),
+    }
+
+
+DISTRIBUTIONS = (
+    {"distribution": "", "params": ""},
+    {"distribution": "lognormal", "params": "gmean=2;gsd=1.5"},
+    {"distribution": "empirical", "params": "values=1 2 3.5"},
+)
 
 
 @st.composite
@@ -56,6 +97,7 @@ def factors(draw, number):
         confidence=draw(st.sampled_from(["verified", "derived", "recalled"])),
         evidence=draw(st.sampled_from(EVIDENCES)),
         notes=draw(texts),
+        **draw(full_record()),
     )
 
 
@@ -65,7 +107,8 @@ def sets(draw):
     info = SetInfo(
         "a_set", "1.2.3", "land_stock", "generic", draw(texts), draw(texts), draw(texts),
         draw(st.none() | st.integers(1900, 2200)), draw(texts), draw(texts), draw(texts),
-        draw(st.sampled_from(["draft", "published"])),
+        draw(st.sampled_from(["draft", "published", "approved"])), draw(st.sampled_from(["", "2026-01-31"])),
+        draw(texts), draw(texts),
     )  # fmt: skip
     return FactorSet(info, rows)
 
@@ -157,7 +200,7 @@ def test_xlsx_cells_have_their_types():
     with zipfile.ZipFile(io.BytesIO(raw)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode("utf-8")
     at = {name: index for index, name in enumerate(FACTOR_FIELDS)}
-    letters = {name: "ABCDEFGHIJKLMNOPQRS"[index] for name, index in at.items()}
+    letters = {name: column_letters(index) for name, index in at.items()}
     assert f'<c r="{letters["item"]}2" s="2" t="inlineStr"><is><t xml:space="preserve">0101</t></is></c>' in sheet
     assert f'<c r="{letters["value"]}2"><v>0.0</v></c>' in sheet
     assert f'<c r="{letters["high"]}2"><v>90.5</v></c>' in sheet

@@ -7,7 +7,18 @@ import pytest
 from factor_cases import factor, make_set
 
 from carbon_planner.base.errors import FactorError
-from carbon_planner.factors.records import FACTOR_FIELDS, SetInfo, clean
+from carbon_planner.factors.canonical import clean
+from carbon_planner.factors.records import (
+    CONTENT_FIELDS,
+    FACTOR_FIELDS,
+    FIRST_FIELDS,
+    INFO_FIELDS,
+    INFO_STATE,
+    INTEGERS,
+    STATE_FIELDS,
+    SetInfo,
+)
+from carbon_planner.storage.record_columns import FACTOR_COLUMNS, SET_COLUMNS, names
 
 
 @pytest.mark.parametrize(
@@ -62,10 +73,43 @@ def test_hash_does_not_depend_on_row_order():
     assert len(expected) == 64
 
 
-@pytest.mark.parametrize("name", FACTOR_FIELDS)
+@pytest.mark.parametrize("name", CONTENT_FIELDS)
 def test_hash_covers_every_field_of_a_factor(name):
-    other = {"value": 91.0, "low": 71.0, "high": 111.0, "year": 2010}.get(name, "other")
+    other = {"value": 91.0, "low": 71.0, "high": 111.0}.get(name, 2010 if name in INTEGERS else "other")
     assert make_set([factor(**{name: other})]).content_hash != make_set([factor()]).content_hash
+
+
+@pytest.mark.parametrize("name", STATE_FIELDS)
+def test_a_review_does_not_change_the_content(name):
+    assert make_set([factor(**{name: "other"})]).content_hash == make_set([factor()]).content_hash
+
+
+def test_a_fields_value_counts_under_its_own_name():
+    """Later fields are left out where they are empty: two of them must not be mistaken for each other."""
+    one, two = make_set([factor(link="x")]), make_set([factor(page="x")])
+    assert one.content_hash != two.content_hash
+
+
+def test_records_and_tables_have_the_same_columns():
+    assert names(FACTOR_COLUMNS) == FACTOR_FIELDS
+    assert FACTOR_FIELDS[: len(FIRST_FIELDS)] == FIRST_FIELDS
+    assert {"set_id", "default_for"} | set(INFO_FIELDS) - {"id"} == set(names(SET_COLUMNS))
+
+
+def test_a_factor_has_one_uuid_in_all_versions():
+    first, second = make_set([factor()]), make_set([factor(value=91.0)], version="2.0.0")
+    assert first.uuid_of(first.factors[0]) == second.uuid_of(second.factors[0]) == UUID_OF_F1
+    assert make_set([factor()], id="other").uuid_of(factor()) != UUID_OF_F1
+    own = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert first.uuid_of(factor(uuid=own)) == own
+
+
+UUID_OF_F1 = "babcf43c-0d0f-52a2-9bbe-f8b8982aac38"
+
+
+def test_a_factor_stands_where_its_set_stands_unless_it_says_otherwise():
+    found = make_set([factor(), factor(factor_id="f2", status="approved")], status="reviewed")
+    assert [found.status_of(f) for f in found.factors] == ["reviewed", "approved"]
 
 
 def test_null_is_not_zero_in_the_hash():
@@ -79,7 +123,9 @@ def test_hash_covers_what_the_set_says_of_its_figures(name):
     assert changed.content_hash != make_set([factor()]).content_hash
 
 
-@pytest.mark.parametrize("name", ["id", "version", "title_en", "title_zh", "description_en", "status"])
+@pytest.mark.parametrize(
+    "name", ["id", "version", "title_en", "title_zh", "description_en", "status", "released", "reviewer"]
+)
 def test_hash_leaves_names_and_status_out(name):
     changed = make_set([factor()], **{name: "2.0.0"})
     assert changed.content_hash == make_set([factor()]).content_hash

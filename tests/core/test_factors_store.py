@@ -263,7 +263,7 @@ def test_the_store_is_a_clean_geopackage(own):
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA application_id").fetchone()[0] == 0x47504B47
         tables = {row[0] for row in connection.execute("SELECT table_name FROM gpkg_contents")}
-    assert tables == {"cp_meta", "cp_sets", "cp_factors"}
+    assert tables == {"cp_meta", "cp_sets", "cp_factors", "cp_changes"}
     left = sorted(p.name for p in own.path.parent.iterdir())
     assert left == [FILE_NAME, FILE_NAME + ".lock"]
 
