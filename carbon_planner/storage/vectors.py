@@ -44,7 +44,7 @@ def read_vectors(path: Path, fields: Sequence[str], *, layer: str = "", encoding
     layer or a field does not, where text cannot be decoded, and where reading breaks off. A feature whose geometry is
     damaged has none, with a note. The encoding of a shapefile is told from its bytes, unless it is stated.
     """
-    with _collected() as said:
+    with collected() as said:
         options, notes = _encoding(path, encoding)
         dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, open_options=options)
         if dataset is None:
@@ -151,7 +151,7 @@ def _features(source: Any, said: list[str]) -> Iterator[Any]:
 
 
 @contextmanager
-def _collected() -> Iterator[list[str]]:
+def collected() -> Iterator[list[str]]:
     """Keep GDAL's exceptions off, so that one bad record does not end the reading, and collect what it says instead."""
     said: list[str] = []
 
