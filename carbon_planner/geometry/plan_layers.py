@@ -32,8 +32,8 @@ class Merged:
     """A partition of plan layers.
 
     ``geometry`` holds what is left of each polygon given (None where nothing is), ``area_m2`` its ellipsoidal area,
-    ``given_m2`` that of the polygon as given. ``winner`` and ``loser`` are pairs of overlapping polygons, ``overlap_m2``
-    their common areas; where three polygons meet, the pairs share that area.
+    ``given_m2`` that of the polygon as given. ``winner`` and ``loser`` are pairs of overlapping polygons with their
+    common areas ``overlap_m2``; where three polygons meet, the pairs share that area.
     """
 
     geometry: Geometries

@@ -14,6 +14,7 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     from .importfactorset import ImportFactorSet
     from .importinvestpools import ImportInvestPools
     from .listfactorsets import ListFactorSets
+    from .mergeplans import MergePlans
     from .selftest import SelfTest
     from .writeresults import WriteResults
 
@@ -21,6 +22,7 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
         EvaluateZones,
         WriteResults,
         CheckFreshness,
+        MergePlans,
         ListFactorSets,
         ImportFactorSet,
         ImportInvestPools,

@@ -51,14 +51,15 @@ def write_tables(
 
     names = {parameter: table.name for parameter, table in tables.items()}
     targets = resolve([alg.parameterDefinition(name) for name in tables], names, parameters, context)
-    outputs = [Output(target, _table(tables[name], alg, name)) for name, target in targets.items()]
+    outputs = [Output(target, plain_output(tables[name], alg, name)) for name, target in targets.items()]
     results: dict[str, Any] = dict.fromkeys(tables)
     results.update(publish(outputs, [], context, ProcessingFeedback(feedback)))
     load_on_completion(results, outputs, context, translate("CarbonPlanner", "Carbon Planner"), {})
     return results
 
 
-def _table(plain: PlainTable, alg: PlannerAlgorithm, parameter: str) -> Any:
+def plain_output(plain: PlainTable, alg: PlannerAlgorithm, parameter: str) -> Any:
+    """The table for a sink parameter, named as the parameter is."""
     from ..bridge.schema import make_field
     from ..bridge.tables import Table
 
