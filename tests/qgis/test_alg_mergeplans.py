@@ -9,8 +9,7 @@ FIELDS = "id:string,use:string"
 
 
 def run(run_alg, layers, **more):
-    found = run_alg("mergeplans", LAYERS=layers, OUTPUT="memory:", CONFLICTS="memory:", **more)
-    return found
+    return run_alg("mergeplans", LAYERS=layers, OUTPUT="memory:", CONFLICTS="memory:", **more)
 
 
 def test_the_first_layer_keeps_its_ground(run_alg, rows_of, make_layer, square):
