@@ -19,6 +19,7 @@ from pathlib import Path
 from project import NAME, ROOT, STAGE, environment, version
 
 LIBRARY = Path("factors", "library", "library.gpkg")
+KEYS = LIBRARY.with_name("factor_keys.csv")  # read as it is, beside the library
 TEXT = {".py", ".csv", ".json", ".geojson", ".txt", ".md", ".html", ".j2", ".css", ".js", ".qml", ".sld", ".xml"}
 TEXT |= {".svg", ".ui", ".qgs", ".model3", ".sql"}
 IMAGES = {".png", ".jpg"}
@@ -59,7 +60,7 @@ def shipped(path: Path) -> bool:
     rel = path.relative_to(ROOT / NAME)
     if SKIP_DIRS & set(rel.parts) or path.suffix == ".pyc":
         return False
-    if rel == LIBRARY:
+    if rel in (LIBRARY, KEYS):
         return True
     if rel.parent == LIBRARY.parent:
         return False  # what the library is built from

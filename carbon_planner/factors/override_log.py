@@ -1,0 +1,74 @@
+"""The count of figures that a user has put in the place of stored ones, at every level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..base.errors import FactorError
+from .overrides import LEVELS, RASTER, ZONE_FIELD, ZoneOverride
+
+
+@dataclass
+class LogRow:
+    """How often a figure of the user served: ``zones`` counts zones for fields and rasters, else 0."""
+
+    level: str
+    quantity: str
+    factor_id: str
+    replaced: str
+    value: float | None
+    reason: str
+    zones: int = 0
+
+
+class OverrideLog:
+    """Counts the figures that a user has put in the place of stored ones, at every level."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str, str], LogRow] = {}
+
+    def note(self, row: LogRow) -> None:
+        """Add a row; the same figure again only adds its zones."""
+        if row.level not in LEVELS:
+            raise FactorError("OVERRIDE_LEVEL", level=row.level, known=", ".join(LEVELS))
+        key = (row.level, row.quantity, row.factor_id)
+        if key in self._rows:
+            self._rows[key].zones += row.zones
+        else:
+            self._rows[key] = row
+
+    def zone_field(self, quantity: str, zones: int, reason: str = "") -> None:
+        """Count a field of the zones that served for ``zones`` zones."""
+        if zones:
+            self.note(LogRow(ZONE_FIELD, quantity, "", "", None, reason, zones))
+
+    def raster(self, override: ZoneOverride) -> None:
+        """Count figures of a raster."""
+        factor = override.factor
+        zones = int(override.used.sum())
+        replaced = factor.notes.partition("replaces ")[2]
+        self.note(LogRow(RASTER, factor.item, factor.factor_id, replaced, factor.value, factor.source, zones))
+
+    def rows(self) -> list[LogRow]:
+        """All rows, the stronger level first, then by quantity."""
+        return sorted(self._rows.values(), key=lambda r: (LEVELS.index(r.level), r.quantity, r.factor_id))
+
+    def counts(self) -> dict[str, int]:
+        """Number of figures by level; levels without any are left out."""
+        found: dict[str, int] = {}
+        for row in self.rows():
+            found[row.level] = found.get(row.level, 0) + 1
+        return found
+
+    def merge(self, others: Iterable[OverrideLog]) -> None:
+        """Take over the rows of other logs (of tiles or workers)."""
+        for other in others:
+            for row in other:
+                self.note(LogRow(**vars(row)))
+
+    def __iter__(self) -> Iterator[LogRow]:
+        return iter(self.rows())
+
+    def __len__(self) -> int:
+        return len(self._rows)
