@@ -1,8 +1,9 @@
-"""Opening factor sets by name: the shipped library, the user's store, files.
+"""Opening factor sets by name: the shipped library, the user's store, the team's store, files.
 
 A set is asked for as ``""`` (the default of a land method), ``id`` (its newest published version), ``id@version``, or
 the path of a CSV, XLSX, JSON or GeoPackage file; ``path|id`` and ``path|id@version`` name one of several sets of a
-GeoPackage. All functions may be called from any thread.
+GeoPackage; ``team:id`` and ``team:id@version`` look in the team's store only. All functions may be called from any
+thread.
 """
 
 from __future__ import annotations
@@ -13,14 +14,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..base.errors import FactorError
+from ..base.errors import FactorError, PlannerError
 from ..classes.library import ClassLibrary
 from ..storage.library import library, library_path
 from .database import read_default, read_infos, read_set
-from .records import FILE_VERSION, FactorSet, SetInfo
-from .user_store import DRAFT, UserStore
+from .history import day_of
+from .records import APPROVED, DRAFT, FILE_VERSION, REVIEWED, SUPERSEDED, FactorSet, SetInfo
+from .user_store import UserStore
 
+if TYPE_CHECKING:
+    from .team_store import TeamStore
+
+TEAM = "team:"
 FILE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".gpkg")
 METHODS = ("stock", "flux")
 _NUMBERS = re.compile(r"\d+")
@@ -30,6 +37,7 @@ class _Places:
     """Where sets are looked for beside the shipped library; set once by the host, read from every thread."""
 
     store: UserStore | None = None
+    team: TeamStore | None = None
 
 
 def use_store(path: Path | None) -> UserStore | None:
@@ -41,6 +49,22 @@ def use_store(path: Path | None) -> UserStore | None:
 def user_store() -> UserStore | None:
     """The user store in use, or None."""
     return _Places.store
+
+
+def use_team_store(store: TeamStore | None) -> None:
+    """Name the team's store, which :func:`open_set` and :func:`list_sets` search last, or None."""
+    _Places.team = store
+
+
+def team_store() -> TeamStore | None:
+    """The team's store in use, or None."""
+    return _Places.team
+
+
+def team_sets() -> tuple[tuple[SetInfo, ...], PlannerError | None]:
+    """The sets of the team's store, as ``team:id@version`` opens them; or none and why they cannot be listed."""
+    team = team_store()
+    return team.listed() if team is not None else ((), None)
 
 
 def default_set(method: str) -> str:
@@ -56,20 +80,30 @@ def shipped_sets() -> tuple[SetInfo, ...]:
 
 
 def list_sets() -> list[SetInfo]:
-    """All sets that can be opened by name: the shipped ones, then the user's."""
+    """All sets that can be opened by name: the shipped ones, the user's, and those that only the team's store has.
+
+    A database that cannot be reached is passed over: :func:`team_sets` says why.
+    """
     store = user_store()
-    return [*shipped_sets(), *(store.infos() if store else ())]
+    near = [*shipped_sets(), *(store.infos() if store else ())]
+    known = {info.ref for info in near}
+    return [*near, *(info for info in team_sets()[0] if info.ref not in known)]
 
 
-def open_set(spec: str, method: str = "stock") -> FactorSet:
+def open_set(spec: str, method: str = "stock", *, as_of: str = "") -> FactorSet:
     """Open a set by name or path; see the module's text for the forms of ``spec``.
 
-    ``method`` decides only which default set ``""`` means. Raises :class:`FactorError` where there is no such set
+    ``method`` decides only which default set ``""`` means; ``as_of`` (a date as 2026-01-31) gives the version that held
+    on that day, as it was at its end (UTC). Raises :class:`FactorError` where there is no such set
     (naming the nearest ones) or a file breaks rules (:class:`InvalidSet`, all findings at once).
     """
     name = spec.strip()
     if not name:
         name = default_set(method)
+    if name.startswith(TEAM):
+        return _from_team(name.removeprefix(TEAM).strip())
+    if as_of:
+        return _as_of(name, day_of(as_of))
     path, _, member = name.partition("|")
     if Path(path).suffix.lower() in FILE_SUFFIXES:
         return _from_file(Path(path).absolute(), member.strip())
@@ -82,15 +116,22 @@ def open_set(spec: str, method: str = "stock") -> FactorSet:
     store = user_store()
     info = choose(store.infos() if store else (), set_id, version)
     if store is None or info is None:
-        raise _no_set(name)
+        return _from_team(name)
     return _stored_set(store.path, info, _stamp(store.path))
 
 
 def choose(infos: Sequence[SetInfo], set_id: str, version: str) -> SetInfo | None:
-    """The set of an id and version; without version the newest that is no draft, else the newest draft."""
+    """The set of an id and version.
+
+    Without version: the newest that is approved, else the newest published, else the newest reviewed, else the newest
+    draft, at last one that was superseded.
+    """
     same = [info for info in infos if info.id == set_id and version in ("", info.version)]
-    ready = [info for info in same if info.status != DRAFT] or same
-    return max(ready, key=lambda info: version_order(info.version), default=None)
+    return max(same, key=lambda info: (_RANKS.get(info.status, 3), version_order(info.version)), default=None)
+
+
+# How ready a state is; what no review touches (published, reference, comparison, example) stands between.
+_RANKS = {APPROVED: 4, REVIEWED: 2, DRAFT: 1, SUPERSEDED: 0}
 
 
 def version_order(version: str) -> tuple[tuple[int, ...], bool, str]:
@@ -112,6 +153,53 @@ def add_to_store(factor_set: FactorSet) -> None:
     if reserved(factor_set.info.id):
         raise FactorError("SET_ID_SHIPPED", set=factor_set.info.id)
     store.add(factor_set)
+
+
+def add_to_team(factor_set: FactorSet, base: int | None = None) -> int:
+    """Add a set to the team's store in use and give its revision; ``base`` as in ``TeamStore.add``.
+
+    Raises :class:`FactorError` without a team's store, for the id of a shipped set, and as ``TeamStore.add`` does.
+    """
+    team = team_store()
+    if team is None:
+        raise FactorError("NO_TEAM_STORE")
+    if reserved(factor_set.info.id):
+        raise FactorError("SET_ID_SHIPPED", set=factor_set.info.id)
+    return team.add(factor_set, base=base)
+
+
+def _from_team(name: str) -> FactorSet:
+    """A set of the team's store by ``id`` or ``id@version``."""
+    team = team_store()
+    set_id, _, version = name.partition("@")
+    info = choose(team.infos(), set_id, version) if team is not None else None
+    if team is None or info is None:
+        raise _no_set(name)
+    return team.get(info.id, info.version)
+
+
+def _as_of(name: str, day: str) -> FactorSet:
+    """The version of a set that held at the end of a day."""
+    path, _, member = name.partition("|")
+    is_file = Path(path).suffix.lower() in FILE_SUFFIXES
+    if is_file and Path(path).suffix.lower() != ".gpkg":
+        raise FactorError("SET_AS_OF_FILE", path=path, day=day)
+    store = UserStore(Path(path)) if is_file else user_store()
+    set_id, _, version = (member.strip() if is_file else name).partition("@")
+    if not is_file and reserved(set_id):
+        infos = shipped_sets()
+        info = choose([i for i in infos if i.released <= day], set_id, version)
+        if info is not None:
+            return _shipped_set(info, _stamp(library_path()))
+    else:
+        infos = store.infos() if store else ()
+        info = choose(store.infos_at(day) if store else (), set_id, version)
+        if store is not None and info is not None:
+            return store.get_at(info.id, info.version, day)
+    if not any(i.id == set_id for i in infos):
+        raise _no_set(name)
+    versions = ", ".join(i.version for i in infos if i.id == set_id)
+    raise FactorError("SET_AS_OF_NONE", set=set_id, day=day, versions=versions)
 
 
 def _no_set(name: str) -> FactorError:

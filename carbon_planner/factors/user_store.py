@@ -105,6 +105,21 @@ class UserStore:
             raise FactorError("LOG_TAMPERED", path=str(self.path), fault=fault)
         return changes
 
+    def infos_at(self, day: str) -> tuple[SetInfo, ...]:
+        """The sets that were in the store at the end of a day (ISO), in the state that they had then.
+
+        A store without a log (schema 1) is taken to have always held what it holds.
+        """
+        if not self.path.is_file() or schema_version(self.path) < 2:
+            return self.infos()
+        log = self.log()
+        states = [(info, history.status_at(log, info.id, info.version, day)) for info in self.infos()]
+        return tuple(replace(info, status=status) for info, status in states if status is not None)
+
+    def get_at(self, set_id: str, version: str, day: str) -> FactorSet:
+        """A set as it was at the end of a day: what was changed since is undone. Raises as :meth:`get` does."""
+        return history.restored(self.get(set_id, version), self.log(), day)
+
     def migrate(self) -> tuple[Path, ...]:
         """Bring a store of an older schema to the present one; gives the files that were kept, none if up to date."""
         if not self.path.is_file() or schema_version(self.path) == SCHEMA_VERSION:

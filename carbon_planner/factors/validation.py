@@ -83,7 +83,7 @@ def check_documented(factors: Sequence[Factor]) -> list[Problem]:
     no value, the notes say why.
     """
     return [
-        at(ERROR, Place(factor_id=factor.factor_id), name, message("UNDOCUMENTED", field=name))
+        at(ERROR, Place(factor_id=factor.factor_id), name, message("NOT_DOCUMENTED", field=name))
         for factor in factors
         for name, good in (
             ("unit", factor.unit),
