@@ -1,0 +1,273 @@
+"""A team's factor sets in a schema of a PostgreSQL database: the interface of the user store, for many editors.
+
+Nobody overwrites what they have not seen. Every set has a revision that counts its changes; who saves a draft must have
+read, or name, the revision that the change is based on, else :class:`TeamConflict` tells what somebody else changed in
+the meantime. A save is one transaction: a server that dies within it keeps the state before, and saving again is safe.
+The database itself refuses to change what is published and notes every revision (:mod:`..storage.postgres_sql`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Optional
+
+from ..base.errors import FactorError, PlannerError
+from ..storage.postgres import Place, reading, writing
+from ..storage.postgres_schema import EDITOR, READER, State, check_state, set_up
+from . import history
+from . import team_rows as rows
+from .history import Author, Change
+from .records import DRAFT, FILE_VERSION, INFO_STATE, FactorSet, SetInfo
+from .review import Decision, Outcome, decided, published
+from .team_conflict import TeamConflict
+from .team_rows import Entry, Revision
+from .validation import require_valid
+
+LISTED_SECONDS = 30.0  # for how long a list, or the failure to get one, is good enough for boxes that offer sets
+NOBODY = Author()  # the user of the database, without a reason
+_CACHED = 32
+_Listed = tuple[float, tuple[SetInfo, ...], Optional[PlannerError]]
+_NEVER: _Listed = (float("-inf"), (), None)
+
+
+class TeamStore:
+    """Factor sets in a schema of a database. May be used from any thread; each call has a connection of its own."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._seen: dict[tuple[str, str], int] = {}
+        self._cache: dict[tuple[str, int, str], FactorSet] = {}
+        self._listed = _NEVER
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def infos(self) -> tuple[SetInfo, ...]:
+        """The sets in the store."""
+        return tuple(entry.info for entry in self.entries())
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The sets in the store with revision, hash, and who changed them last. Raises :class:`StorageError`."""
+        with self._reading() as (cursor, state):
+            return rows.read_entries(cursor, state)
+
+    def listed(self) -> tuple[tuple[SetInfo, ...], PlannerError | None]:
+        """The sets, or none and the reason, as they were at most half a minute ago: for lists that must not wait."""
+        then, infos, problem = self._listed
+        if time.monotonic() - then > LISTED_SECONDS:
+            try:
+                infos, problem = self.infos(), None
+            except PlannerError as error:
+                infos, problem = (), error
+            self._listed = (time.monotonic(), infos, problem)
+        return infos, problem
+
+    def get(self, set_id: str, version: str) -> FactorSet:
+        """A set; its revision counts as seen. Raises :class:`FactorError` where the store does not hold it."""
+        with self._reading() as (cursor, state):
+            entry = self._there(rows.read_entry(cursor, state, set_id, version), set_id, version)
+            key = (entry.info.ref, entry.revision, entry.content_hash)
+            found = self._cache.get(key)
+            if found is None:
+                found = rows.read_factors(cursor, state, entry)
+                self._remember(key, found)
+        self._seen[set_id, version] = entry.revision
+        return found
+
+    def revision(self, set_id: str, version: str) -> int:
+        """Revision of a set, 0 where the store does not hold it."""
+        with self._reading() as (cursor, state):
+            entry = rows.read_entry(cursor, state, set_id, version)
+        return entry.revision if entry else 0
+
+    def revisions(self, set_id: str, version: str) -> tuple[Revision, ...]:
+        """Who made which revision of a set and when, as the database noted it, oldest first."""
+        with self._reading() as (cursor, _state):
+            return rows.read_revisions(cursor, set_id, version)
+
+    def log(self) -> tuple[Change, ...]:
+        """The change log, oldest row first. Raises :class:`FactorError` where somebody tampered with it."""
+        with self._reading() as (cursor, _state):
+            changes, head = rows.read_log(cursor)
+        fault = history.broken(changes, head)
+        if fault:
+            raise FactorError("LOG_TAMPERED", path=self.place.shown, fault=fault)
+        return changes
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def add(self, factor_set: FactorSet, *, author: Author = NOBODY, base: int | None = None) -> int:
+        """Add a set, or put a draft in the place of a draft of the same id and version; gives its revision.
+
+        ``base`` is the revision that the draft was made from, 0 for a new one; without it, that which this object read
+        or wrote last. Adding again what is there changes nothing, except that it may publish a draft. Raises
+        :class:`TeamConflict` where the draft in the store is another revision, :class:`FactorError` where the set
+        breaks rules or has left its draft with other content, :class:`StorageError`; nothing is saved then.
+        """
+        require_valid(factor_set)
+        info = factor_set.info
+        if info.version == FILE_VERSION:
+            raise FactorError("SET_VERSION_BAD", value=FILE_VERSION)
+        key = (info.id, info.version)
+        known = self._seen.get(key, 0) if base is None else base
+        with self._writing() as (cursor, state):
+            revision, changes = self._save(cursor, state, factor_set, known, _named(author, state))
+            rows.put_log(cursor, self.place, changes, {key: revision})
+        self._done(key, revision)
+        return revision
+
+    def publish(self, set_id: str, version: str, *, author: Author = NOBODY, base: int | None = None) -> FactorSet:
+        """Turn a draft into a published set, whose content never changes again.
+
+        ``base`` as in :meth:`add`: what somebody changed after it was read is not published unseen.
+        """
+
+        def step(found: FactorSet, _infos: Sequence[SetInfo], state: State) -> Outcome:
+            return published(found, _named(author, state)) if found.info.status == DRAFT else Outcome((), (), ())
+
+        return self._apply(set_id, version, step, base)
+
+    def decide(
+        self, set_id: str, version: str, decision: Decision, factor_ids: Sequence[str] = (), *, base: int | None = None
+    ) -> FactorSet:
+        """Review, approve or supersede a set, or the factors named; gives the set as it then is.
+
+        Raises :class:`FactorError` where the step is not allowed or reviewer, reason or evidence are missing, and
+        :class:`TeamConflict` as :meth:`publish`.
+        """
+        return self._apply(set_id, version, lambda found, infos, _: decided(found, infos, decision, factor_ids), base)
+
+    def remove(self, set_id: str, version: str, *, author: Author = NOBODY, base: int | None = None) -> None:
+        """Remove a draft. Raises :class:`FactorError` for what has left its draft: results refer to it."""
+        key = (set_id, version)
+        known = self._seen.get(key, 0) if base is None else base
+        with self._writing() as (cursor, state):
+            entry = self._there(rows.read_entry(cursor, state, set_id, version, lock=True), set_id, version)
+            if entry.info.status != DRAFT:
+                raise FactorError("TEAM_PUBLISHED_STAYS", set=entry.info.ref)
+            if known not in (0, entry.revision):
+                raise self._conflict(cursor, entry, known)
+            found = rows.read_factors(cursor, state, entry, check=False)  # the way out where somebody spoilt it
+            rows.drop_set(cursor, entry.info)
+            changes = history.removed(found, _named(author, state))
+            rows.put_log(cursor, self.place, changes, {key: entry.revision + 1})
+        self._done(key, 0)
+
+    def set_up(self, *, reader: str = READER, editor: str = EDITOR) -> int:
+        """Make the store or bring it up to date; see :func:`carbon_planner.storage.postgres_schema.set_up`."""
+        self._listed = _NEVER
+        version = set_up(self.place, reader=reader, editor=editor)
+        with self._writing() as (cursor, state):
+            author = Author(state.user, f"schema {version}").stamped()
+            changes: list[Change] = []
+            for set_id, number in rows.unlogged(cursor):
+                entry = self._there(rows.read_entry(cursor, state, set_id, number), set_id, number)
+                changes += history.added(rows.read_factors(cursor, state, entry), author, history.MIGRATE)
+            rows.put_log(cursor, self.place, changes, {})
+        return version
+
+    # -- inside a transaction -----------------------------------------------------------------------------------------
+
+    def _save(
+        self, cursor: Any, state: State, factor_set: FactorSet, known: int, author: Author
+    ) -> tuple[int, list[Change]]:
+        """Save a set; its revision and what the log shall say."""
+        info = factor_set.info
+        entry = rows.read_entry(cursor, state, info.id, info.version, lock=True)
+        if entry is None and known:
+            self._seen.pop((info.id, info.version), None)
+            raise FactorError("TEAM_GONE", set=info.ref, place=self.place.shown)
+        revision = rows.put_set(cursor, factor_set, DRAFT) if entry is None else None
+        changes = history.added(factor_set, author)
+        if revision is None:  # it was there, or somebody has just added it
+            entry = entry or rows.read_entry(cursor, state, info.id, info.version, lock=True)
+            entry = self._there(entry, info.id, info.version)
+            present = rows.read_factors(cursor, state, entry)
+            if _same(entry, present, factor_set):
+                return entry.revision, []
+            changes = history.edited(present, factor_set, author)
+            if known != entry.revision:
+                raise self._conflict(cursor, entry, known, history.edited(factor_set, present, author))
+            rows.drop_factors(cursor, info)
+            revision = rows.change_set(cursor, factor_set, DRAFT)
+        rows.put_factors(cursor, factor_set)
+        if info.status != DRAFT:
+            revision = rows.change_set(cursor, factor_set, info.status)
+        return revision, changes
+
+    def _apply(
+        self,
+        set_id: str,
+        version: str,
+        step: Callable[[FactorSet, Sequence[SetInfo], State], Outcome],
+        base: int | None,
+    ) -> FactorSet:
+        """Take a step of a review: states of sets and factors change, no content."""
+        key = (set_id, version)
+        known = self._seen.get(key, 0) if base is None else base
+        with self._writing() as (cursor, state):
+            entry = self._there(rows.read_entry(cursor, state, set_id, version, lock=True), set_id, version)
+            found = rows.read_factors(cursor, state, entry)
+            outcome = step(found, [e.info for e in rows.read_entries(cursor, state)], state)
+            revisions = {key: entry.revision}
+            if outcome.changes and known not in (0, entry.revision):
+                raise self._conflict(cursor, entry, known)
+            rows.put_factor_states(cursor, entry.info, outcome.factors)
+            for info in outcome.infos or ([entry.info] if outcome.factors else []):
+                revisions[info.id, info.version] = rows.put_state(cursor, info)
+            rows.put_log(cursor, self.place, outcome.changes, revisions)
+        self._done(key, revisions[key])
+        return self.get(set_id, version)
+
+    def _conflict(self, cursor: Any, entry: Entry, known: int, differs: Sequence[Change] = ()) -> TeamConflict:
+        if not known:
+            return TeamConflict("TEAM_UNREAD", entry, known, differs, self.place.shown)
+        changes = rows.changes_since(cursor, entry.info, known)
+        return TeamConflict("TEAM_CONFLICT", entry, known, changes, self.place.shown)
+
+    def _there(self, entry: Entry | None, set_id: str, version: str) -> Entry:
+        if entry is None:
+            raise FactorError("SET_NOT_IN_STORE", set=f"{set_id}@{version}", path=self.place.shown)
+        return entry
+
+    def _remember(self, key: tuple[str, int, str], found: FactorSet) -> None:
+        while len(self._cache) >= _CACHED:
+            self._cache.pop(next(iter(self._cache)), None)
+        self._cache[key] = found
+
+    def _done(self, key: tuple[str, str], revision: int) -> None:
+        """Note a change that is committed."""
+        self._seen[key] = revision
+        self._listed = _NEVER
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Any, State]]:
+        with reading(self.place) as cursor:
+            yield cursor, check_state(cursor, self.place, write=False)
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Any, State]]:
+        with writing(self.place) as cursor:
+            yield cursor, check_state(cursor, self.place, write=True)
+
+
+def _named(author: Author, state: State) -> Author:
+    """The author with the user of the database where nobody is named."""
+    return replace(author, who=author.who.strip() or state.user).stamped()
+
+
+def _same(entry: Entry, present: FactorSet, wanted: FactorSet) -> bool:
+    """Whether a set is in the store as it is; raises where it has left its draft and differs."""
+    if entry.info.status == DRAFT:
+        return present.info == wanted.info and present.content_hash == wanted.content_hash
+    if _stateless(present.info) != _stateless(wanted.info) or present.content_hash != wanted.content_hash:
+        raise FactorError("SET_PUBLISHED", set=entry.info.ref)
+    return True
+
+
+def _stateless(info: SetInfo) -> SetInfo:
+    """What a set says of itself apart from its state, which is the store's to tell."""
+    state: dict[str, Any] = dict.fromkeys(INFO_STATE, "")
+    return replace(info, **state)
