@@ -11,7 +11,7 @@ from .overrides import LEVELS, RASTER, ZONE_FIELD, ZoneOverride
 
 @dataclass
 class LogRow:
-    """How often a figure of the user served: ``zones`` counts zones for fields and rasters, else 0."""
+    """A figure of the user that served: ``zones`` counts zones for fields and rasters, ``replaced`` holds factor ids."""
 
     level: str
     quantity: str
@@ -34,7 +34,10 @@ class OverrideLog:
             raise FactorError("OVERRIDE_LEVEL", level=row.level, known=", ".join(LEVELS))
         key = (row.level, row.quantity, row.factor_id)
         if key in self._rows:
-            self._rows[key].zones += row.zones
+            known = self._rows[key]
+            known.zones += row.zones
+            ids = dict.fromkeys(part for text in (known.replaced, row.replaced) for part in text.split("; ") if part)
+            known.replaced = "; ".join(ids)
         else:
             self._rows[key] = row
 
@@ -47,8 +50,7 @@ class OverrideLog:
         """Count figures of a raster."""
         factor = override.factor
         zones = int(override.used.sum())
-        replaced = factor.notes.partition("replaces ")[2]
-        self.note(LogRow(RASTER, factor.item, factor.factor_id, replaced, factor.value, factor.source, zones))
+        self.note(LogRow(RASTER, factor.item, factor.factor_id, override.replaced, factor.value, factor.source, zones))
 
     def rows(self) -> list[LogRow]:
         """All rows, the stronger level first, then by quantity."""

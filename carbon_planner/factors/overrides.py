@@ -114,6 +114,7 @@ class ZoneOverride:
     factor: Factor
     fset: str
     scale: NDArray[np.float64]
+    replaced: str = ""
 
     @property
     def used(self) -> NDArray[np.bool_]:
@@ -147,4 +148,4 @@ def raster_override(
         low, high = sorted((centre * (1.0 - relative[0]), centre * (1.0 + relative[1])))
     factor = factor_of(Override(item, parameter, centre, low, high, unit, reason=reason), base)
     scale = np.divide(values, centre) if centre else np.where(np.isnan(values), np.nan, 1.0)
-    return ZoneOverride(factor, SCENARIO_SET, scale)
+    return ZoneOverride(factor, SCENARIO_SET, scale, base.factor_id if base else "")

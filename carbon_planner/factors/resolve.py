@@ -146,5 +146,5 @@ class Resolver:
 
     def _count(self, found: Resolved) -> None:
         factor = found.factor
-        replaced = factor.notes.partition("replaces ")[2]
+        replaced = "; ".join(r.factor.factor_id for r in found.rejected if r.reason.id == "REJECTED_OVERRIDDEN")
         self.log.note(LogRow(factor.category, found.key, factor.factor_id, replaced, factor.value, factor.source))
