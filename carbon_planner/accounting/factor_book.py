@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -10,13 +9,9 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..factors.distributions import factor_half_widths
 from ..factors.records import Factor
 from .amounts import Amount, Floats, Function, Monomial, slopes
-
-# Half-width of the 95 % interval of a normal distribution, in standard deviations.
-Z95 = 1.959963984540054
-# A range without a stated level is a uniform distribution: sd = half range / √3 (carbon rule 16).
-UNIFORM_TO_95 = Z95 / math.sqrt(3.0)
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class FactorBook:
 
     def half_widths(self) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         """95 % half-widths below and above the value, and whether the range is stated on both sides."""
-        pairs = [_half_widths(f) for f in self.factors]
+        pairs = [factor_half_widths(f) for f in self.factors]
         low, high, known = zip(*pairs) if pairs else ((), (), ())
         return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64), np.array(known, dtype=bool)
 
@@ -100,13 +95,3 @@ def product(monomial: Monomial, draws: Floats, derived: Floats) -> Floats:
     for number in monomial:
         value = value * (draws[:, number] if number >= 0 else derived[:, -1 - number])
     return value
-
-
-def _half_widths(factor: Factor) -> tuple[float, float, bool]:
-    value = factor.value
-    if value is None or factor.range_kind == "none":
-        return 0.0, 0.0, False
-    to_95 = UNIFORM_TO_95 if factor.range_kind == "minmax" else 1.0
-    low = 0.0 if factor.low is None else max(value - factor.low, 0.0) * to_95
-    high = 0.0 if factor.high is None else max(factor.high - value, 0.0) * to_95
-    return low, high, factor.low is not None and factor.high is not None

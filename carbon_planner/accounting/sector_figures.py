@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from .factor_book import Z95
+from ..factors.special import Z95
 from .model import Floats, Groups, Model
 from .sector_views import FIELDS, effect, field_of, gross, included, outside, sector_of, yearly_emission
 
