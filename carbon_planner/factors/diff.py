@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +158,7 @@ def _matched(old: FactorSet, new: FactorSet) -> tuple[list[Pair], list[Factor], 
     for key in keys:
         if not before or not after:
             break
-        one, two = _once(before, lambda f, key=key: key(old, f)), _once(after, lambda f, key=key: key(new, f))
+        one, two = _once([(key(old, f), f) for f in before]), _once([(key(new, f), f) for f in after])
         found = [(factor, two[name]) for name, factor in one.items() if name in two]
         pairs += found
         gone, come = {id(a) for a, _ in found}, {id(b) for _, b in found}
@@ -169,9 +169,8 @@ def _matched(old: FactorSet, new: FactorSet) -> tuple[list[Pair], list[Factor], 
     return pairs, before, after
 
 
-def _once(factors: Iterable[Factor], key: Callable[[Factor], object]) -> dict[object, Factor]:
+def _once(named: Sequence[tuple[object, Factor]]) -> dict[object, Factor]:
     """Records by a key that only one of them has."""
-    named = [(key(factor), factor) for factor in factors]
     counts = Counter(name for name, _ in named)
     return {name: factor for name, factor in named if counts[name] == 1}
 

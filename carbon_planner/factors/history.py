@@ -60,19 +60,19 @@ class Change:
 class Head(NamedTuple):
     """Number and hash of the last row, kept apart from the log."""
 
-    count: int
+    rows: int
     hash: str
 
     @property
     def text(self) -> str:
         """As a store keeps it."""
-        return f"{self.count}:{self.hash}"
+        return f"{self.rows}:{self.hash}"
 
     @staticmethod
     def of(text: str) -> Head:
         """From its text; the head of an empty log for ""."""
-        count, _, last = text.partition(":")
-        return Head(int(count), last) if count.isdigit() else Head(0, _START)
+        rows, _, last = text.partition(":")
+        return Head(int(rows), last) if rows.isdigit() else Head(0, _START)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def sealed(changes: Iterable[Change], head: Head) -> tuple[list[Change], Head]:
         chained = replace(change, previous=head.hash)
         chained = replace(chained, hash=chained.seal)
         rows.append(chained)
-        head = Head(head.count + 1, chained.hash)
+        head = Head(head.rows + 1, chained.hash)
     return rows, head
 
 
@@ -119,8 +119,8 @@ def broken(changes: Sequence[Change], head: Head) -> Message | None:
         if change.previous != previous or change.hash != change.seal:
             return message("LOG_BROKEN", row=number, at=change.at, set=f"{change.set_id}@{change.version}")
         previous = change.hash
-    if (len(changes), previous) != (head.count, head.hash):
-        return message("LOG_CUT", count=len(changes), known=head.count)
+    if (len(changes), previous) != (head.rows, head.hash):
+        return message("LOG_CUT", count=len(changes), known=head.rows)
     return None
 
 

@@ -30,7 +30,7 @@ from .database import (
     read_set,
 )
 from .history import Author, Change
-from .records import DRAFT, FILE_VERSION, INFO_STATE, FactorSet, SetInfo
+from .records import DRAFT, FILE_VERSION, FactorSet, SetInfo
 from .review import Decision, Outcome, decided, published
 from .validation import require_valid
 
@@ -183,4 +183,4 @@ def _put(connection: sqlite3.Connection, factor_set: FactorSet, author: Author) 
 
 def _stateless(info: SetInfo) -> SetInfo:
     """What a set says of itself apart from its state, which is the store's to tell."""
-    return replace(info, **dict.fromkeys(INFO_STATE, ""))
+    return replace(info, status="", released="", reviewer="", replaced_by="")
