@@ -91,8 +91,12 @@ def changes(initial: Map, observed: Map, simulated: Map, weights: Optional[Float
     area = _weights(weights, initial)
     moved, predicted, same = (np.ravel(m) for m in (observed != initial, simulated != initial, observed == simulated))
     parts = (
-        moved & ~predicted, moved & predicted & same, moved & predicted & ~same, ~moved & predicted, ~moved & ~predicted,
-    )  # fmt: skip
+        moved & ~predicted,
+        moved & predicted & same,
+        moved & predicted & ~same,
+        ~moved & predicted,
+        ~moved & ~predicted,
+    )
     return Changes(*(float(area[part].sum()) for part in parts))
 
 
