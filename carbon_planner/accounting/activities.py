@@ -72,6 +72,8 @@ def build(
     keep_base = np.array([mix.keep_base for mix in plan], dtype=bool)
     size = len(covers) + 1
     hectares = rows.mm2 / MM2_PER_HA
+    index = {cover: number for number, cover in enumerate(covers)}
+    variants = [(i, index[c.plain]) for c, i in index.items() if c.plain != c and c.plain in index]
     parts: list[tuple[Ints, Ints, Floats]] = []
     for start in range(0, len(rows.fragment), BLOCK):
         check(feedback)
@@ -81,7 +83,7 @@ def build(
         # Reserve land keeps what is there; its own shares serve only where nothing is known of the baseline.
         keeps = keep_base[rows.plan[block]] & (old[:, -1] < 1.0)
         new = np.where(keeps[:, None], old, new)
-        shares = _transition_shares(old, new)
+        shares = _transition_shares(old, _kept_variants(old, new, variants))
         flat = shares.reshape(len(shares), size * size)
         index, cell = np.nonzero(flat > 0)
         of_row = np.zeros(len(index), np.int64) if rows.pattern is None else rows.pattern[block][index]
@@ -100,6 +102,21 @@ def _matrix(mixes: Sequence[Mix], covers: list[Cover]) -> Floats:
         rest = 1.0 - matrix[row].sum()
         matrix[row, -1] = rest if rest > 1e-9 else 0.0
     return matrix
+
+
+def _kept_variants(old: Floats, new: Floats, variants: Sequence[tuple[int, int]]) -> Floats:
+    """Planned shares where ground that stays what it is keeps what a survey found on it.
+
+    A plan names the class, not the biomass that was measured there: forest stays the forest that it was.
+    """
+    if not variants:
+        return new
+    kept = new.copy()
+    for variant, plain in variants:
+        stays = np.minimum(kept[:, plain], np.maximum(old[:, variant] - kept[:, variant], 0.0))
+        kept[:, plain] -= stays
+        kept[:, variant] += stays
+    return kept
 
 
 def _transition_shares(old: Floats, new: Floats) -> Floats:

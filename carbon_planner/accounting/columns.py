@@ -73,4 +73,21 @@ class SectorColumn:
         return f"{self.line} [{self.key}]" if self.key else self.line
 
 
-Column = Union[Transition, SectorColumn]
+@dataclass(frozen=True)
+class MeasuredStock:
+    """Carbon of measured living biomass on the ground of one change of cover."""
+
+    change: Transition
+
+    @property
+    def label(self) -> str:
+        """Name in the ledger."""
+        return f"{self.change.label}: living (survey)"
+
+    @property
+    def unit(self) -> str:
+        """Unit of the activity."""
+        return "t C"
+
+
+Column = Union[Transition, SectorColumn, MeasuredStock]

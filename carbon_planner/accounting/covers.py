@@ -8,12 +8,16 @@ lumped pools and says so.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from ..classes.library import ClassLibrary, ClassMatch, CoverDefault
 from ..factors.lookup import Found, Lookup
 
+# What follows a cover's name where a survey says more of it: what grows there, that its biomass was measured.
+GROWS, MEASURED = "+", "*"
+# Pools that follow the class of the land, whatever grows on it.
+GROUND = ("soil", "total")
 GREEN_URBAN = "green_urban"
 BUILT = "built"
 _SEALED_ROLES = ("building", "other_sealed")
@@ -24,7 +28,9 @@ class Cover:
     """One kind of ground, as the factor tables know it.
 
     ``key`` names it in the ledger: a generic class, ``sealed``, or ``system:code`` where the factor set is keyed by
-    codes. ``match`` is set in that last case.
+    codes. ``match`` is set in that last case. ``grows`` is the generic class of what grows there where a survey says
+    other than the class, ``measured`` whether a survey measured its living biomass; such a cover is a variant of the
+    ``plain`` one.
     """
 
     key: str
@@ -32,6 +38,13 @@ class Cover:
     built_up: bool = False
     cropland: bool = False
     match: Optional[ClassMatch] = None
+    grows: str = ""
+    measured: bool = False
+
+    @property
+    def plain(self) -> Cover:
+        """The cover without what a survey added."""
+        return replace(self, key=self.key.split(GROWS)[0].rstrip(MEASURED), grows="", measured=False)
 
     @property
     def sealed(self) -> bool:
@@ -79,8 +92,23 @@ class Composer:
             self._mixes[key] = self._compose(system, code, green, density)
         return self._mixes[key]
 
+    def surveyed(self, mix: Mix, grows: str, measured: bool) -> Mix:
+        """A mix with what a survey found on it: other vegetation than that of the class, or measured biomass."""
+        if not (grows or measured):
+            return mix
+        shares = tuple((self._variant(cover, grows, measured), share) for cover, share in mix.shares)
+        return Mix(shares, (*mix.flags, *(["GROWS_OTHER"] if grows else []), *(["MEASURED"] if measured else [])))
+
+    def _variant(self, cover: Cover, grows: str, measured: bool) -> Cover:
+        if cover.built_up or (grows and grows == cover.generic and not measured):
+            return cover
+        key = f"{cover.key}{GROWS + grows if grows else ''}{MEASURED if measured else ''}"
+        return self._covers.setdefault(key, replace(cover, key=key, grows=grows, measured=measured))
+
     def found(self, cover: Cover, parameter: str) -> Optional[Found]:
         """The factor of a cover, through parents where it has none of its own."""
+        if cover.grows and parameter not in GROUND:
+            return self._lookup.find(cover.grows, parameter)
         return self._lookup.find(cover.match if cover.match is not None else cover.generic, parameter)
 
     def _compose(self, system: str, code: str, green: float, density: float) -> Mix:

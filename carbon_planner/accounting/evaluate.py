@@ -23,9 +23,11 @@ from .columns import Pattern
 from .covers import NOTHING, Composer, Mix
 from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .ledger import expand
+from .measured import with_measured
 from .method import build_model, parameters
 from .model import Groups, Ints, Model
 from .overlay import overlay
+from .parcels import heavy_parcels
 from .phasing import patterns
 from .remarks import class_warnings, result_warnings, statement
 from .sector_run import run_sectors
@@ -88,12 +90,12 @@ def evaluate(
     plan, before = sides_of(zones, base)
     plan_system, base_system, notes = settle_systems(classes, settings, factor_set, plan, before)
     warnings += notes
-    laid = overlay(zones, base, settings, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8))
+    laid = overlay(zones, base, settings, classes, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8))
     warnings += laid.warnings
     check(feedback)
 
     composer = Composer(classes, Lookup(factor_set, classes), parameters(settings.land_method))
-    base_mixes = [composer.mix(base_system, code) for code in laid.codes.codes]
+    base_mixes = [composer.surveyed(composer.mix(base_system, d.code), d.grows, d.measured) for d in laid.described]
     plan_mixes, plan_of_zone = _plan_mixes(composer, plan_system, zones)
     for side, system in ((plan, plan_system), (before, base_system)):
         warnings += class_warnings(classes, composer, side.layer, system, side.codes, factor_set.ref, warnings)
@@ -105,11 +107,16 @@ def evaluate(
     )  # fmt: skip
     of_land: list[Optional[Pattern]] = [None] if zones.phases is None else [None if p.whole else p for p in shapes]
     matrix = act.build(rows, base_mixes, plan_mixes, Part(feedback, 0.8, 0.9), of_land)
+    matrix = with_measured(matrix, laid.living_gc)
     run = run_sectors(
         build_model(matrix, composer, factor_set, classes, settings), settings, classes, zones, base, laid,
         (plan_system, base_system), (shapes, pattern_of_zone),
     )  # fmt: skip
     warnings += run.notes
+    if base is not None and base.attributes:
+        heavy, told = heavy_parcels(base)
+        warnings += told
+        run = run.flagged("HEAVY_EMITTER", laid.zones_with(heavy))
     views = Views(run.model)
     by_zone = run.by_zone(settings.end_year) if run.beyond_land else None
     figures = views.figures(Groups(zone_of_row, len(zones)), baseline=has_base, plan=has_plan, scope=by_zone)

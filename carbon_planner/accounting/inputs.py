@@ -110,7 +110,12 @@ class SurveyAreas:
 
 @dataclass(frozen=True)
 class BaseParcels:
-    """Land use before the plan, one entry per parcel; geometry in the CRS of the zones."""
+    """Land use before the plan, one entry per parcel; geometry in the CRS of the zones.
+
+    ``attributes`` holds survey attributes by their standard names (planting attribute ``ZZSXDM``, refinement
+    ``TBXHDM``). ``living_tc_ha`` is the carbon of living biomass that a forest survey found in each parcel, t C/ha, NaN
+    where the mean of the class shall serve.
+    """
 
     layer: str
     ids: Sequence[str]
@@ -119,6 +124,8 @@ class BaseParcels:
     classes: Codes
     survey: SurveyAreas | None = None
     class_field: str = ""
+    attributes: Mapping[str, Codes] = field(default_factory=dict)
+    living_tc_ha: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -9,7 +9,7 @@ from ..factors.lookup import Lookup
 from ..factors.records import NET_FLUX, FactorSet
 from ..factors.store import default_set, open_set
 from .activities import Activities
-from .columns import Transition
+from .columns import MeasuredStock, Transition
 from .covers import Composer
 from .factor_book import FactorBook
 from .flux import FluxMethod
@@ -41,6 +41,9 @@ def build_model(
         stock = StockMethod(own, stock_set, paved, settings, book)
         for index, transition in changes:
             terms += stock.terms(index, transition, enters_net=settings.land_method == "stock")
+        for index, column in enumerate(matrix.columns):
+            if isinstance(column, MeasuredStock):
+                terms += stock.measured(index, column, enters_net=settings.land_method == "stock")
     if flux_set is not None:
         own = composer if flux_set is factor_set else Composer(classes, Lookup(flux_set, classes), (NET_FLUX,))
         flux = FluxMethod(own, flux_set, settings, book)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activities import Activities
-from .columns import Transition
+from .columns import MeasuredStock, Transition
 from .factor_book import FactorBook
 from .terms import LAND, Term
 
@@ -59,6 +59,12 @@ class Model:
         """1 for land whose both sides are known, else 0; 0 for other sectors, whose activities are no areas."""
         columns = self.activities.columns
         return np.array([isinstance(c, Transition) and c.compared for c in columns], dtype=np.float64)
+
+    @cached_property
+    def paired(self) -> NDArray[np.bool_]:
+        """Whether a column belongs to land whose both sides are known, be it hectares or carbon measured on them."""
+        changes = [c.change if isinstance(c, MeasuredStock) else c for c in self.activities.columns]
+        return np.array([isinstance(c, Transition) and c.compared for c in changes], dtype=bool)
 
     def known(self, side: int) -> Floats:
         """1 for land whose baseline (side 0) or plan (side 1) is known, else 0."""

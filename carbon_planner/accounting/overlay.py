@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from ..base.errors import GeometryError, InputError
 from ..base.feedback import Feedback, Part
 from ..base.messages import Message, message
+from ..base.units import GRAMS_PER_TONNE, MM2_PER_HA
+from ..classes.library import ClassLibrary
 from ..geometry.area import AreaMethod, areas_m2, total_mm2
 from ..geometry.crs import transform
 from ..geometry.overlay import PairAreas, pair_areas
 from ..geometry.validity import REPAIRED, Z_DROPPED, Checked, GeometryIssue, polygonal
 from .inputs import BaseParcels, Codes, PlanZones, Settings
+from .parcels import BaseCode, described
 
 Ints = NDArray[np.int64]
 
@@ -46,7 +49,11 @@ class ClassCodes:
 
 @dataclass
 class Overlay:
-    """Rows of the accounting: fragment × base code with its area, and what the geometry had to say."""
+    """Rows of the accounting: fragment × base code with its area, and what the geometry had to say.
+
+    ``described`` takes the codes apart, in their order; ``living_gc`` is the measured carbon of living biomass of each
+    row in grams, as whole numbers, so that no order of parcels can change a sum.
+    """
 
     pairs: PairAreas
     codes: ClassCodes
@@ -56,10 +63,24 @@ class Overlay:
     zones: Checked
     base: Optional[Checked]
     warnings: list[Message]
+    described: list[BaseCode] = field(default_factory=list)
+    living_gc: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def zones_with(self, parcels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Zones that hold a piece of one of some parcels."""
+        found = np.zeros(len(self.pairs.zone_mm2), dtype=bool)
+        found[self.pairs.fragment_zone[self.pairs.pair_fragment[parcels[self.pairs.pair_parcel]]]] = True
+        return found
 
 
 def overlay(
-    zones: PlanZones, base: BaseParcels | None, settings: Settings, *, keep_pieces: bool, feedback: Feedback
+    zones: PlanZones,
+    base: BaseParcels | None,
+    settings: Settings,
+    classes: ClassLibrary,
+    *,
+    keep_pieces: bool,
+    feedback: Feedback,
 ) -> Overlay:
     """Measure zones and lay them over the base.
 
@@ -96,19 +117,26 @@ def overlay(
         pairs = _scaled_to_survey(pairs, zones)
     if method is AreaMethod.PLANAR:
         warnings += _plane_against_ellipsoid(zones, checked.geometry, pairs.zone_mm2)
-    codes, fragment, code, mm2 = _rows(pairs, zones, base)
-    return Overlay(pairs, codes, fragment, code, mm2, checked, parcels, warnings)
+    of_parcel = [] if base is None else described(base, classes)
+    codes, fragment, code, mm2, living = _rows(pairs, zones, base, of_parcel)
+    by_text = {d.text: d for d in of_parcel}
+    apart = [by_text.get(c, BaseCode(c)) for c in codes.codes]
+    return Overlay(pairs, codes, fragment, code, mm2, checked, parcels, warnings, apart, living)
 
 
-def _rows(pairs: PairAreas, zones: PlanZones, base: BaseParcels | None) -> tuple[ClassCodes, Ints, Ints, Ints]:
+def _rows(
+    pairs: PairAreas, zones: PlanZones, base: BaseParcels | None, of_parcel: Sequence[BaseCode]
+) -> tuple[ClassCodes, Ints, Ints, Ints, Ints]:
     if base is None:
         codes = ClassCodes.of(zones.base_class)
         every = np.arange(len(pairs.fragment_zone), dtype=np.int64)
         of_zone = np.zeros(len(zones), np.int64) if zones.base_class is None else codes.index(zones.base_class)
-        return codes, every, of_zone[pairs.fragment_zone], pairs.fragment_mm2
+        return codes, every, of_zone[pairs.fragment_zone], pairs.fragment_mm2, np.zeros(len(every), np.int64)
     survey = base.survey
-    codes = ClassCodes.of(base.classes, survey.deducted_class if survey is not None else None)
-    fragment, code, mm2 = pairs.pair_fragment, codes.index(base.classes)[pairs.pair_parcel], pairs.pair_mm2
+    texts = [d.text for d in of_parcel]
+    codes = ClassCodes.of(texts, survey.deducted_class if survey is not None else None)
+    fragment, code, mm2 = pairs.pair_fragment, codes.index(texts)[pairs.pair_parcel], pairs.pair_mm2
+    living = np.zeros(len(mm2), dtype=np.int64)
     if survey is not None and survey.deducted_m2 is not None and survey.deducted_class is not None:
         # Rule 10: a clipped piece takes the deduction pro rata of its area; the parts add up to the piece exactly.
         share = np.nan_to_num(survey.deducted_m2) / np.where(survey.gross_m2 > 0, survey.gross_m2, np.inf)
@@ -116,20 +144,27 @@ def _rows(pairs: PairAreas, zones: PlanZones, base: BaseParcels | None) -> tuple
         ridge = codes.index(survey.deducted_class)[pairs.pair_parcel]
         fragment = np.concatenate([fragment, fragment])
         code, mm2 = np.concatenate([code, ridge]), np.concatenate([mm2 - taken, taken])
+        living = np.zeros(len(mm2), dtype=np.int64)
+    if base.living_tc_ha is not None:
+        ha = mm2[: len(pairs.pair_mm2)] / MM2_PER_HA
+        grams = np.nan_to_num(base.living_tc_ha)[pairs.pair_parcel] * ha * GRAMS_PER_TONNE
+        living[: len(ha)] = np.rint(grams).astype(np.int64)
     bare = np.arange(len(pairs.fragment_zone), dtype=np.int64)
     fragment = np.concatenate([fragment, bare])
     code = np.concatenate([code, np.full(len(bare), NO_CODE, dtype=np.int64)])
     mm2 = np.concatenate([mm2, pairs.uncovered_mm2])
-    return (codes, *_sum_by(fragment, code, mm2, len(codes.codes)))
+    living = np.concatenate([living, np.zeros(len(bare), dtype=np.int64)])
+    return (codes, *_sum_by(fragment, code, mm2, living, len(codes.codes)))
 
 
-def _sum_by(fragment: Ints, code: Ints, mm2: Ints, size: int) -> tuple[Ints, Ints, Ints]:
-    """Sum areas over fragment × code as integers, so that no order of parcels can change them."""
+def _sum_by(fragment: Ints, code: Ints, mm2: Ints, living: Ints, size: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Sum areas and grams over fragment × code as integers, so that no order of parcels can change them."""
     key, inverse = np.unique(fragment * size + code, return_inverse=True)
-    total = np.zeros(len(key), dtype=np.int64)
+    total, carbon = np.zeros(len(key), dtype=np.int64), np.zeros(len(key), dtype=np.int64)
     np.add.at(total, inverse.reshape(-1), mm2)
+    np.add.at(carbon, inverse.reshape(-1), living)
     keep = total > 0
-    return (key // size)[keep], (key % size)[keep], total[keep]
+    return (key // size)[keep], (key % size)[keep], total[keep], carbon[keep]
 
 
 def _scaled_to_survey(pairs: PairAreas, zones: PlanZones) -> PairAreas:

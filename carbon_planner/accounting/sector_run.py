@@ -45,6 +45,11 @@ class SectorRun:
         """Whether there is more than the land."""
         return len(self.sectors) > 1
 
+    def flagged(self, flag: str, where: Bools) -> SectorRun:
+        """This run with a flag on some zones more."""
+        had = self.flags.get(flag)
+        return replace(self, flags={**self.flags, flag: where if had is None else had | where})
+
     def by_zone(self, end_year: int) -> Scope:
         """Scope of the figures of zones."""
         return Scope(self.sectors, end_year, self.null, self.sizes)
@@ -88,7 +93,7 @@ def run_sectors(
     request = SectorRequest(
         zones=zones, base=base, settings=settings, classes=classes, book=model.book, resolver=resolver,
         plan_system=systems[0], base_system=systems[1],
-        zone_of_row=zone_of_row, mm2=laid.mm2, base_code=laid.codes.codes, base_of_row=laid.code,
+        zone_of_row=zone_of_row, mm2=laid.mm2, base_code=[d.code for d in laid.described], base_of_row=laid.code,
         zone_mm2=laid.pairs.zone_mm2, pattern_of_zone=patterns[1], patterns=list(patterns[0]),
     )  # fmt: skip
     part = build_sectors(request)

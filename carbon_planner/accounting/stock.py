@@ -6,12 +6,13 @@ matter leave in the year of conversion, new biomass grows and soil moves linearl
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Optional
 
 from ..base.units import CO2_PER_C, parse_unit
 from ..factors.records import FactorSet
 from .amounts import ZERO, Amount
-from .columns import Transition
+from .columns import MeasuredStock, Transition
 from .covers import BUILT, Composer, Cover
 from .factor_book import FactorBook
 from .inputs import Settings
@@ -20,6 +21,9 @@ from .terms import Term
 # Order in which pools appear; `vegetation` is above + below where a source gives only the sum.
 BIOMASS = ("above", "below", "vegetation", "dead", "litter")
 POOLS = (*BIOMASS, "soil", "total")
+
+LIVING = ("above", "below", "vegetation")
+SURVEYED = "living (survey)"
 
 # Years over which soil and new biomass come to rest (IPCC default transition period).
 TRANSITION_YEARS = 20
@@ -61,8 +65,24 @@ class StockMethod:
                 terms += self._change(index, transition, pool, before, after)
         return terms
 
+    def measured(self, index: int, stock: MeasuredStock, *, enters_net: bool) -> list[Term]:
+        """Terms of a tonne of measured carbon: it stays, or leaves as the biomass of its change does."""
+        change, one = stock.change, Amount.constant(1.0)
+        terms = [self._stock_term(index, change, SURVEYED, one, "baseline", ("INFO",))]
+        if change.target is None:
+            return terms
+        if change.source is not None and change.source.key == change.target.key:
+            return [*terms, self._stock_term(index, change, SURVEYED, one, "plan", ("INFO",))]
+        if enters_net:
+            linear = self._settings.stock_timing == "linear"
+            terms += self._spread(index, change, SURVEYED, one, " lost", pulse=not linear)
+        return terms
+
     def _pool(self, cover: Cover, pool: str) -> tuple[bool, Optional[Amount]]:
         """(whether the set speaks of this pool, its amount in t C/ha or None where it is not estimated)."""
+        if cover.measured and pool in LIVING:
+            has, _ = self._pool(replace(cover, measured=False), pool)
+            return has, ZERO if has else None
         if pool in ("above", "below", "vegetation") and self._summed:
             return self._living(cover) if pool == "vegetation" else (False, None)
         return self._given(cover, pool)

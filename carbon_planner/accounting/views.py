@@ -107,7 +107,7 @@ class Views:
         if not given:
             return nothing
         value, exists = _stock(model, side) if what == "stock" else _flux(model, side)
-        both = model.compared > 0
+        both = model.paired
         inside = model.total(np.where(both, value, 0.0), groups)
         outside = model.total(np.where(both, 0.0, value), groups)
         known = self.model.known(side) > 0

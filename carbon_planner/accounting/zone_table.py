@@ -17,7 +17,7 @@ from .covers import Mix
 from .flags import FlagMasks, union
 from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .model import Floats, Groups, Ints, Model
-from .overlay import NO_CODE, Overlay
+from .overlay import NO_CODE, ClassCodes, Overlay
 from .pathway import pathway
 from .sector_figures import Scope
 from .sector_run import SectorRun
@@ -229,7 +229,10 @@ def _class_pairs(
     """Distinct (base class, planned class) codes and the group of each row; rows that are not counted have −1."""
     plan = ["" for _ in range(len(zones))] if zones.plan_class is None else [c or "" for c in zones.plan_class]
     names, plan_index = np.unique(np.array(plan, dtype=object).astype(str), return_inverse=True)
-    key = rows.base * len(names) + plan_index.reshape(-1)[zone_of_row]
+    # Parcels of one class that a survey tells apart are one line of this table.
+    plain = ClassCodes.of([d.code for d in laid.described])
+    base = plain.index([d.code for d in laid.described])[rows.base]
+    key = base * len(names) + plan_index.reshape(-1)[zone_of_row]
     unique, of_row = np.unique(key, return_inverse=True)
-    labels = [(laid.codes.codes[k // len(names)] or "", str(names[k % len(names)])) for k in unique.tolist()]
+    labels = [(plain.codes[k // len(names)] or "", str(names[k % len(names)])) for k in unique.tolist()]
     return labels, np.where(counted, of_row.reshape(-1), -1).astype(np.int64)

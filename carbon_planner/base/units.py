@@ -19,6 +19,7 @@ M2_PER_HA = 1.0e4
 M2_PER_KM2 = 1.0e6
 MU_PER_HA = 15.0
 MM2_PER_M2 = 1_000_000
+GRAMS_PER_TONNE = 1_000_000
 MM2_PER_HA = MM2_PER_M2 * 10_000
 
 # What a mass is a mass of. CO2 and CO2e are kept apart: a CO2 figure says nothing of the other gases.
@@ -27,6 +28,7 @@ SUBSTANCES = ("C", "CO2", "CO2e", "CH4", "N2O", "N")
 _TO_TONNE = {"g": 1e-6, "kg": 1e-3, "t": 1.0, "Mg": 1.0, "kt": 1e3, "Gg": 1e3, "Mt": 1e6}
 _NUMERATOR = re.compile(r"^(?P<mass>kg|kt|Mg|Mt|Gg|g|t)\s?(?P<substance>CO2e|CO2eq|CO2|CH4|N2O-N|N2O|C|N)$")
 _AREA_M2 = {"ha": M2_PER_HA, "m2": 1.0, "m²": 1.0, "km2": M2_PER_KM2, "km²": M2_PER_KM2, "mu": M2_PER_HA / MU_PER_HA}
+AREA_UNITS = frozenset(_AREA_M2)
 _YEAR = {"yr", "y", "a", "year"}
 
 

@@ -198,4 +198,6 @@ GET_CROSSWALKS = """SELECT from_system, from_code, to_system, to_code, relation,
   FROM cp_crosswalks ORDER BY fid"""
 GET_GENERIC = "SELECT generic_class, name_en, name_zh, parent, built_up, ipcc_category FROM cp_generic ORDER BY fid"
 GET_COVER_DEFAULTS = "SELECT * FROM cp_cover_defaults ORDER BY fid"
+GET_SURVEY_CODES = """SELECT field, code, name_en, name_zh, effect_kind, generic_class FROM cp_survey_codes
+  ORDER BY fid"""
 GET_FIELD_PROFILES = "SELECT dataset, layer, field, aliases, name_zh FROM cp_field_profiles ORDER BY fid"
