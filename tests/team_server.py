@@ -11,7 +11,6 @@ import getpass
 import os
 import pwd
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -63,12 +62,15 @@ class Server:
         self.user = unprivileged()
         self.port = free_port()
 
-    def run(self, program: str, *arguments: str, **more) -> subprocess.CompletedProcess:
-        env = {"PATH": f"{self.bin}:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PGPASSWORD": PASSWORD}
+    def _command(self, program: str, *arguments: str) -> tuple[list[str], dict]:
+        """A command as the unprivileged user, with nothing of this process's environment."""
+        env = {"PATH": f"{self.bin}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
         user = {"user": self.user} if os.geteuid() == 0 else {}
-        return subprocess.run(
-            [program, *arguments], cwd=self.folder, env=env, check=True, stdout=subprocess.DEVNULL, **user, **more
-        )
+        return [program, *arguments], {"cwd": self.folder, "env": env, **user}
+
+    def run(self, program: str, *arguments: str) -> None:
+        command, options = self._command(program, *arguments)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **options)
 
     def make(self) -> None:
         """Make the cluster: only passwords are accepted."""
@@ -84,17 +86,36 @@ class Server:
             handle.write(settings + log + "shared_buffers=32MB\nmax_wal_size=128MB\n")
 
     def start(self) -> None:
-        self.run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-t", "60", "start")
+        """Start the server as a child of this process, so that it is reaped when killed and does not outlive it."""
+        guard = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+        command, options = self._command(*guard, "postgres", "-D", str(self.data))
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
+        wait_for(self._answers)
+
+    def _answers(self) -> bool:
+        import psycopg2
+
+        if self.process.poll() is not None:
+            raise RuntimeError((self.folder / "log").read_text(encoding="utf-8", errors="replace")[-2000:])
+        try:
+            psycopg2.connect(self.conninfo(database="postgres")).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
     def stop(self, mode: str = "immediate") -> None:
-        self.run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop")
+        if self.process.poll() is None:
+            self.run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop")
+        self.process.wait(timeout=30)
 
     def kill(self) -> None:
         """kill -9 of the server's first process; the others notice and end."""
-        pid = (self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+        pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
-        os.kill(int(pid), signal.SIGKILL)
-        wait_for(lambda: not any(is_alive(p) for p in [pid, *children]))
+        self.process.kill()
+        self.process.wait(timeout=30)
+        wait_for(lambda: not any(is_alive(p) for p in children))
 
     def conninfo(self, user: str = ADMIN, password: str = PASSWORD, database: str = DATABASE) -> str:
         """A libpq connection string."""
@@ -153,7 +174,7 @@ def running_server() -> Iterator[Server]:
             server.ask("CREATE EXTENSION postgis")
             yield server
         finally:
-            with contextlib.suppress(subprocess.CalledProcessError):
+            with contextlib.suppress(subprocess.SubprocessError):
                 server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
