@@ -49,8 +49,8 @@ def read_file(
     problems = list(draft.problems)
     if draft.factors or not problems:
         known = book.known if book else None
-        if classes and reference is None and draft.info.kind == "land_stock":
-            reference = _default_reference(classes)
+        if classes and reference is None:
+            reference = _default_reference(classes) if draft.info.kind == "land_stock" else _shipped_reference()
         problems += check(draft.info, draft.factors, draft.places, known=known, reference=reference)
         # the four pools of a wide row share its code and source: what is wrong with these is said once
         problems = list({(p.level, p.row, p.message.text()): p for p in reversed(problems)}.values())[::-1]
@@ -103,6 +103,27 @@ def reference_of(default: FactorSet, classes: ClassLibrary) -> Reference:
         return found.factor if found else None
 
     return reference
+
+
+def _shipped_reference() -> Reference:
+    """Gives the shipped factor of the same category, item, parameter and region (of any region, where only one is)."""
+    from .store import open_set, shipped_sets
+
+    found: dict[tuple[str, ...], list[Factor]] = {}
+    for info in shipped_sets():
+        for factor in open_set(info.ref).factors if info.kind == "other" else ():
+            for key in (_kind_of(factor), (*_kind_of(factor), factor.region)):
+                found.setdefault(key, []).append(factor)
+
+    def reference(factor: Factor) -> Factor | None:
+        near = found.get((*_kind_of(factor), factor.region)) or found.get(_kind_of(factor), [])
+        return near[-1] if near else None
+
+    return reference
+
+
+def _kind_of(factor: Factor) -> tuple[str, ...]:
+    return factor.category, factor.system, factor.item, factor.parameter, factor.unit
 
 
 def _default_reference(classes: ClassLibrary) -> Reference:

@@ -1,7 +1,9 @@
 """Orders of magnitude: bounds per quantity and unit that catch a kilogram for a tonne, a square metre for a hectare.
 
-``bounds.csv`` says for each quantity what is impossible (error) and what is rare (warning). Carbon, CO2 and CO2e per
-any area are brought to tC/ha first, so that ``190000 kgC/ha`` is a forest and ``190000 tC/ha`` is a slip.
+``bounds.csv`` says for each quantity what is impossible (error) and what is rare (warning); a quantity is a category
+with its parameter (``water:supply``, ``water:*``), a parameter, or ``*`` for all that has the unit. Carbon, CO2 and
+CO2e per any area are brought to tC/ha where no unit fits, so that ``190000 kgC/ha`` is a forest and ``190000 tC/ha`` a
+slip.
 """
 
 from __future__ import annotations
@@ -15,12 +17,13 @@ from ..base.errors import UnitError
 from ..base.messages import Message, message
 from ..base.units import CO2_PER_C, Unit
 from .problems import ERROR, WARNING
-from .records import Factor
+from .records import FLUXES, POOL_PARTS, POOLS, Factor
 from .unitnames import try_unit
 
 FAR = 8.0  # times more or less than the reference: a slip of 10 is caught, honest differences between regions are not
 _LEAST = 1.0  # tC/ha below which a ratio says nothing
 _COMPARED = ("above", "vegetation", "soil", "total")
+_NOT_COMPARED = (*POOLS, *POOL_PARTS, *FLUXES)  # too far apart between honest sets
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,18 @@ def carbon_scale(unit: Unit) -> float | None:
 
 
 def _limits(factor: Factor) -> tuple[Bounds, float] | None:
-    """The bounds for a factor and the scale that brings its figures to their unit."""
+    """The bounds for a factor and the scale that brings its figures to their unit: the closest kind of quantity."""
     unit = try_unit(factor.unit)
     scale = carbon_scale(unit) if unit else None
+    units = [(factor.unit, 1.0)]
     if unit and scale is not None:
-        basis = "tC/(ha·yr)" if unit.yearly else "tC/ha"
-        bounds = _bounds().get((factor.parameter, basis))
-        if bounds:
-            return bounds, scale
-    bounds = _bounds().get(("*", factor.unit))
-    return (bounds, 1.0) if bounds else None
+        units.append(("tC/(ha·yr)" if unit.yearly else "tC/ha", scale))
+    table = _bounds()
+    for quantity in (f"{factor.category}:{factor.parameter}", f"{factor.category}:*", factor.parameter, "*"):
+        for name, size in units:
+            if (quantity, name) in table:
+                return table[quantity, name], size
+    return None
 
 
 def magnitude(factor: Factor, name: str = "value") -> tuple[str, Message] | None:
@@ -86,14 +91,27 @@ def _outside(msg_id: str, factor: Factor, number: float, bounds: Bounds, low: fl
 
 
 def against(factor: Factor, reference: Factor | None) -> Message | None:
-    """A warning where a stock differs from that of the default set so much that a unit slip is likely."""
-    if reference is None or factor.parameter not in _COMPARED or not factor.value or not reference.value:
+    """A warning where a figure differs from a trusted one of the same kind so much that a unit slip is likely."""
+    if reference is None or not factor.value or not reference.value:
         return None
-    units = try_unit(factor.unit), try_unit(reference.unit)
-    scales = [carbon_scale(unit) if unit else None for unit in units]
-    if scales[0] is None or scales[1] is None:
+    scales = _scales(factor, reference)
+    if scales is None:
         return None
     here, there = factor.value * scales[0], reference.value * scales[1]
-    if there < _LEAST or 1 / FAR < here / there < FAR:
+    least = _LEAST if factor.parameter in _COMPARED else 0.0
+    if abs(there) < least or here / there < 0 or 1 / FAR < here / there < FAR:
         return None
-    return message("FAR_FROM_DEFAULT", value=factor.value, unit=factor.unit, default=there, factor=reference.factor_id)
+    unit = "tC/ha" if factor.parameter in _COMPARED else reference.unit
+    return message(
+        "FAR_FROM_DEFAULT", value=factor.value, unit=factor.unit, default=there, default_unit=unit,
+        factor=reference.factor_id,
+    )  # fmt: skip
+
+
+def _scales(factor: Factor, reference: Factor) -> tuple[float, float] | None:
+    """What brings both figures to one unit: stocks to tC/ha; other quantities are compared in the same unit only."""
+    if factor.parameter not in _COMPARED:
+        return (1.0, 1.0) if factor.unit == reference.unit and factor.parameter not in _NOT_COMPARED else None
+    units = try_unit(factor.unit), try_unit(reference.unit)
+    one, two = (carbon_scale(unit) if unit else None for unit in units)
+    return None if one is None or two is None else (one, two)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Optional
 
 from ..base.messages import message
+from ..base.units import AREA_UNITS, Unit
 from ..classes.codes import pad_candidates
 from . import plausibility
 from .drafts import MIXED
@@ -60,7 +61,7 @@ def check(
     if len(factors) > ROW_LIMIT:
         problems.append(about_set(ERROR, message("SET_TOO_LARGE", count=len(factors), limit=ROW_LIMIT)))
         return problems
-    problems += [*_unstated(factors), *_mixed_substances(factors, where)]
+    problems += [*_unstated(factors), *_mixed_units(info.kind, factors, where)]
     repeats = _repeats(info.kind, factors, where)
     for number, (factor, place) in enumerate(zip(factors, where)):
         found = [*findings(info.kind, factor), *repeats.get(number, ())]
@@ -106,19 +107,36 @@ def _unstated(factors: Sequence[Factor]) -> list[Problem]:
     return [about_set(WARNING, message(msg_id, count=count)) for msg_id, count in counts if count]
 
 
-def _mixed_substances(factors: Sequence[Factor], places: Sequence[Place]) -> list[Problem]:
-    """Carbon and CO2 in one parameter: one error per parameter, at the first row that departs from the first unit."""
-    first: dict[str, tuple[str, Factor]] = {}
-    mixed: dict[str, Problem] = {}
+def _mixed_units(kind: str, factors: Sequence[Factor], places: Sequence[Place]) -> list[Problem]:
+    """Carbon with CO2, hectares with square metres in one quantity: an error each, at the first row that departs.
+
+    In land sets a quantity is a parameter; elsewhere the same parameter stands for many, so category and item count.
+    """
+    first: dict[tuple[object, ...], tuple[object, Factor]] = {}
+    mixed: dict[tuple[object, ...], Problem] = {}
     for factor, place in zip(factors, places):
         unit = try_unit(factor.unit)
-        if not unit or unit.substance not in ("C", "CO2", "CO2e") or not unit.area_m2:
-            continue
-        substance, other = first.setdefault(factor.parameter, (unit.substance, factor))
-        if substance != unit.substance and factor.parameter not in mixed:
-            text = message("SUBSTANCES_MIXED", parameter=factor.parameter, one=other.unit, two=factor.unit)
-            mixed[factor.parameter] = at(ERROR, place, "unit", text)
+        quantity = (factor.category, factor.item, factor.parameter) if kind == "other" else (factor.parameter,)
+        for what, size, sort in _sorts(kind, unit) if unit else ():
+            key = (what, size, *quantity)
+            before, other = first.setdefault(key, (sort, factor))
+            if before != sort and key not in mixed:
+                texts = {"parameter": factor.parameter, "one": other.unit, "two": factor.unit}
+                mixed[key] = at(ERROR, place, "unit", message(what, **texts))
     return list(mixed.values())
+
+
+def _sorts(kind: str, unit: Unit) -> Iterator[tuple[str, tuple[str, ...], object]]:
+    """What must be the same in all units of a quantity: (message where it is not, denominators, what must agree).
+
+    Outside the land sectors a figure per kilogram and one per hectare are two quantities, so denominators count.
+    """
+    others = tuple(part for part in unit.per if part not in AREA_UNITS)
+    per = others if kind == "other" else ()
+    if unit.substance in ("C", "CO2", "CO2e") and (unit.area_m2 or kind == "other"):
+        yield "SUBSTANCES_MIXED", per, unit.substance
+    if unit.area_m2:
+        yield "AREAS_MIXED", per, unit.area_m2
 
 
 def _repeats(kind: str, factors: Sequence[Factor], places: Sequence[Place]) -> dict[int, list[Finding]]:
