@@ -31,13 +31,23 @@ def read_grid(path: Path, sheet: str = "") -> Grid:
     Raises :class:`FactorError` where there is no such sheet, :class:`StorageError` where the file is no workbook.
     """
     uncomputed = check_workbook(path)
-    sheets = _by_openpyxl(path) if importlib.util.find_spec("openpyxl") else read_xlsx(path)
+    sheets = _sheets(path)
     if sheet and sheet not in sheets:
         raise FactorError("SHEET_UNKNOWN", file=path.name, sheet=sheet, known=", ".join(sheets))
     usable = [name for name, rows in sheets.items() if find_header(rows)]
     name = sheet or next(iter(usable or sheets), "")
     rows = sheets.get(name, [])
     return Grid(path.name, rows, dead_formulas=uncomputed)
+
+
+def read_sheets(path: Path) -> dict[str, list[list[str]]]:
+    """The cells of all sheets by title. Raises :class:`StorageError` where the file is no workbook."""
+    check_workbook(path)
+    return _sheets(path)
+
+
+def _sheets(path: Path) -> dict[str, list[list[str]]]:
+    return _by_openpyxl(path) if importlib.util.find_spec("openpyxl") else read_xlsx(path)
 
 
 def to_bytes(factor_set: FactorSet) -> bytes:
