@@ -1,4 +1,4 @@
-"""Opening factor sets by name: the shipped library, the user's store, the team's store, files.
+"""Opening factor sets by name: the shipped library, factor packs, the user's store, the team's store, files.
 
 A set is asked for as ``""`` (the default of a land method), ``id`` (its newest published version), ``id@version``, or
 the path of a CSV, XLSX, JSON or GeoPackage file; ``path|id`` and ``path|id@version`` name one of several sets of a
@@ -21,6 +21,8 @@ from ..classes.library import ClassLibrary
 from ..storage.library import library, library_path
 from .database import read_default, read_infos, read_set
 from .history import day_of
+from .packs import FOLDER as PACK_FOLDER
+from .packs import packs, use_packs
 from .records import APPROVED, DRAFT, FILE_VERSION, REVIEWED, SUPERSEDED, FactorSet, SetInfo
 from .user_store import UserStore
 
@@ -41,8 +43,12 @@ class _Places:
 
 
 def use_store(path: Path | None) -> UserStore | None:
-    """Name the user store (a folder or a GeoPackage) that :func:`open_set` and :func:`list_sets` search, or None."""
+    """Name the user store (a folder or a GeoPackage) that :func:`open_set` and :func:`list_sets` search, or None.
+
+    Factor packs are looked for in the folder ``packs`` beside it.
+    """
     _Places.store = UserStore(path) if path is not None else None
+    use_packs(_Places.store.path.parent / PACK_FOLDER if _Places.store else None)
     return _Places.store
 
 
@@ -80,12 +86,12 @@ def shipped_sets() -> tuple[SetInfo, ...]:
 
 
 def list_sets() -> list[SetInfo]:
-    """All sets that can be opened by name: the shipped ones, the user's, and those that only the team's store has.
+    """All sets that can be opened by name: shipped, of packs, the user's, and those that only the team's store has.
 
     A database that cannot be reached is passed over: :func:`team_sets` says why.
     """
     store = user_store()
-    near = [*shipped_sets(), *(store.infos() if store else ())]
+    near = [*shipped_sets(), *packs().infos(), *(store.infos() if store else ())]
     known = {info.ref for info in near}
     return [*near, *(info for info in team_sets()[0] if info.ref not in known)]
 
@@ -113,6 +119,9 @@ def open_set(spec: str, method: str = "stock", *, as_of: str = "") -> FactorSet:
         if info is None:
             raise _no_set(name)
         return _shipped_set(info, _stamp(library_path()))
+    packed = packs().get(set_id, version)
+    if packed is not None:
+        return packed
     store = user_store()
     info = choose(store.infos() if store else (), set_id, version)
     if store is None or info is None:
@@ -141,8 +150,8 @@ def version_order(version: str) -> tuple[tuple[int, ...], bool, str]:
 
 
 def reserved(set_id: str) -> bool:
-    """Whether an id belongs to a shipped set, so that no user set may take it."""
-    return any(info.id == set_id for info in shipped_sets())
+    """Whether an id belongs to a shipped set or a pack, so that no user set may take it."""
+    return any(info.id == set_id for info in (*shipped_sets(), *packs().infos()))
 
 
 def add_to_store(factor_set: FactorSet) -> None:
