@@ -146,7 +146,8 @@ def test_a_folder_without_climate_says_what_there_is(folder):
 
 HEAD = (
     "Is reference?", "Flow", "Category", "Amount", "Unit", "Costs/Revenues", "Currency", "Uncertainty",
-    "(G)Mean | Mode", "SD | GSD", "Minimum", "Maximum", "Is avoided?", "Provider", "Data quality entry", "Location", "Description",
+    "(G)Mean | Mode", "SD | GSD", "Minimum", "Maximum", "Is avoided?", "Provider", "Data quality entry", "Location",
+    "Description",
 )  # fmt: skip
 AIR = "Emission to air/high population density"
 UUID = "3b30d058-02ef-4ed2-b357-5fc1a45c63e7"
