@@ -81,6 +81,8 @@ def evaluate(
     feedback = feedback or Silent()
     settings.check()
     zones.check()
+    if base is not None:
+        base.check()
     has_plan, has_base = zones.plan_class is not None, base is not None or zones.base_class is not None
     if not has_plan and not has_base:
         raise InputError("NEITHER_PLAN_NOR_BASE", layer=zones.layer)
@@ -95,7 +97,10 @@ def evaluate(
     check(feedback)
 
     composer = Composer(classes, Lookup(factor_set, classes), parameters(settings.land_method))
-    base_mixes = [composer.surveyed(composer.mix(base_system, d.code), d.grows, d.measured) for d in laid.described]
+    base_mixes = [
+        composer.surveyed(composer.mix(base_system, d.code, d.green, d.density), d.grows, d.measured)
+        for d in laid.described
+    ]
     plan_mixes, plan_of_zone = _plan_mixes(composer, plan_system, zones)
     for side, system in ((plan, plan_system), (before, base_system)):
         warnings += class_warnings(classes, composer, side.layer, system, side.codes, factor_set.ref, warnings)

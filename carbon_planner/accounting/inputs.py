@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Optional
+from typing import Any, Optional, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,32 +67,8 @@ class PlanZones:
         duplicate = sorted({i for i, n in _counts(self.ids).items() if n > 1})
         if duplicate:
             raise InputError("ZONE_ID_DUPLICATE", layer=self.layer, ids=", ".join(duplicate[:5]), count=len(duplicate))
-        for name, values in (("GREEN_RATIO", self.green_ratio), ("BUILDING_DENSITY", self.building_density)):
-            self._check_range(name, values, 1.0)
-        self._check_range("PLOT_RATIO", self.plot_ratio, np.inf)
-        if self.green_ratio is not None and self.building_density is not None:
-            total = np.nan_to_num(self.green_ratio) + np.nan_to_num(self.building_density)
-            bad = np.flatnonzero(total > 1.0 + 1e-9)
-            if bad.size:
-                raise InputError(
-                    "SHARES_ABOVE_ONE",
-                    layer=self.layer,
-                    zones=", ".join(self.ids[i] for i in bad[:5]),
-                    count=int(bad.size),
-                )
-
-    def _check_range(self, name: str, values: Floats | None, top: float) -> None:
-        if values is None:
-            return
-        bad = np.flatnonzero((values < 0) | (values > top) | np.isinf(values))
-        if bad.size:
-            raise InputError(
-                "RATIO_OUT_OF_RANGE",
-                layer=self.layer,
-                parameter=name,
-                zones=", ".join(f"{self.ids[i]} = {values[i]:g}" for i in bad[:5]),
-                count=int(bad.size),
-            )
+        _check_range(self, "PLOT_RATIO", self.plot_ratio, np.inf)
+        _check_shares(self)
 
 
 @dataclass(frozen=True)
@@ -114,7 +90,8 @@ class BaseParcels:
 
     ``attributes`` holds survey attributes by their standard names (planting attribute ``ZZSXDM``, refinement
     ``TBXHDM``). ``living_tc_ha`` is the carbon of living biomass that a forest survey found in each parcel, t C/ha, NaN
-    where the mean of the class shall serve.
+    where the mean of the class shall serve. A baseline may be an approved plan: ``green_ratio`` and
+    ``building_density`` are what it states of its plots, shares of 1, NaN where it is silent.
     """
 
     layer: str
@@ -126,9 +103,15 @@ class BaseParcels:
     class_field: str = ""
     attributes: Mapping[str, Codes] = field(default_factory=dict)
     living_tc_ha: Floats | None = None
+    green_ratio: Floats | None = None
+    building_density: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def check(self) -> None:
+        """Raise :class:`InputError` for ratios outside 0–1 or green + building above 1."""
+        _check_shares(self)
 
 
 @dataclass(frozen=True)
@@ -189,6 +172,48 @@ class Settings:
             raise SettingsError(
                 "YEARS_INVALID", start=self.start_year, end=self.end_year, first=YEARS[0], last=YEARS[1]
             )
+
+
+class _WithShares(Protocol):
+    """What zones and parcels have in common: a layer with ids and cover shares."""
+
+    @property
+    def layer(self) -> str:
+        """Name of the layer."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Ids of the features."""
+
+    @property
+    def green_ratio(self) -> Floats | None:
+        """Shares of 1."""
+
+    @property
+    def building_density(self) -> Floats | None:
+        """Shares of 1."""
+
+
+def _check_shares(layer: _WithShares) -> None:
+    """Raise :class:`InputError` for ratios outside 0–1 or green + building above 1."""
+    _check_range(layer, "GREEN_RATIO", layer.green_ratio, 1.0)
+    _check_range(layer, "BUILDING_DENSITY", layer.building_density, 1.0)
+    if layer.green_ratio is None or layer.building_density is None:
+        return
+    total = np.nan_to_num(layer.green_ratio) + np.nan_to_num(layer.building_density)
+    bad = np.flatnonzero(total > 1.0 + 1e-9)
+    if bad.size:
+        names = ", ".join(layer.ids[i] for i in bad[:5])
+        raise InputError("SHARES_ABOVE_ONE", layer=layer.layer, zones=names, count=int(bad.size))
+
+
+def _check_range(layer: _WithShares, name: str, values: Floats | None, top: float) -> None:
+    if values is None:
+        return
+    bad = np.flatnonzero((values < 0) | (values > top) | np.isinf(values))
+    if bad.size:
+        names = ", ".join(f"{layer.ids[i]} = {values[i]:g}" for i in bad[:5])
+        raise InputError("RATIO_OUT_OF_RANGE", layer=layer.layer, parameter=name, zones=names, count=int(bad.size))
 
 
 def _counts(ids: Sequence[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ was measured, forms rows of its own: its code gets a suffix, ``0103+forest`` or 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Optional
 
@@ -16,7 +17,7 @@ from ..base.messages import Message, message
 from ..classes.library import ClassLibrary
 from ..classes.survey import heavy_emitter, vegetation
 from .covers import GROWS, MEASURED
-from .inputs import BaseParcels, Codes
+from .inputs import BaseParcels, Codes, Floats
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,17 @@ class BaseCode:
     code: Optional[str]
     grows: str = ""
     measured: bool = False
+    green: float = math.nan
+    density: float = math.nan
 
     @property
     def text(self) -> Optional[str]:
         """The code as rows carry it."""
         if self.code is None:
             return None
-        return f"{self.code}{GROWS + self.grows if self.grows else ''}{MEASURED if self.measured else ''}"
+        survey = f"{GROWS + self.grows if self.grows else ''}{MEASURED if self.measured else ''}"
+        stated = (("green", self.green), ("density", self.density))
+        return f"{self.code}{survey}" + "".join(f" {name}={v!r}" for name, v in stated if not math.isnan(v))
 
 
 def described(base: BaseParcels, classes: ClassLibrary) -> list[BaseCode]:
@@ -40,16 +45,25 @@ def described(base: BaseParcels, classes: ClassLibrary) -> list[BaseCode]:
     names = list(base.attributes)
     columns = [base.attributes[name] for name in names]
     measured = np.zeros(len(base), dtype=bool) if base.living_tc_ha is None else np.isfinite(base.living_tc_ha)
+    ratios = [_stated(base.green_ratio, len(base)), _stated(base.building_density, len(base))]
     known = {g.id for g in classes.generics()}
     made: dict[tuple[object, ...], BaseCode] = {}
     found = []
-    for key in zip(base.classes, measured.tolist(), *columns):
+    for key in zip(base.classes, measured.tolist(), *ratios, *columns):
         if key not in made:
-            code, own, *values = key
+            code, own, green, density, *values = key
             grows = vegetation(code, dict(zip(names, values))) if code is not None else ""
-            made[key] = BaseCode(code, grows if grows in known else "", bool(own) and code is not None)
+            shares = [math.nan if value is None else value for value in (green, density)]
+            made[key] = BaseCode(code, grows if grows in known else "", bool(own) and code is not None, *shares)
         found.append(made[key])
     return found
+
+
+def _stated(values: Floats | None, size: int) -> list[Optional[float]]:
+    """Values as a dictionary can hold them: NaN, which equals nothing, becomes None."""
+    if values is None:
+        return [None] * size
+    return [None if math.isnan(value) else value for value in values.tolist()]
 
 
 def heavy_parcels(base: BaseParcels) -> tuple[NDArray[np.bool_], list[Message]]:

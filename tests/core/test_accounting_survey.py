@@ -134,3 +134,20 @@ def test_every_vegetation_of_the_attribute_table_is_a_generic_class():
 
     known = {g.id for g in ClassLibrary.shipped().generics()}
     assert {c.generic for c in survey_codes().values() if c.generic} <= known
+
+
+def approved(green, density):
+    shapes = np.array([box(0, 0, 200, 100)], dtype=object)
+    return BaseParcels("approved", ["a"], shapes, UTM, ["0701"], green_ratio=green, building_density=density)
+
+
+def test_an_approved_plan_as_baseline_keeps_its_own_ratios():
+    settings = Settings(plan_system="landsea2023", base_system="landsea2023", baseline="approved_plan")
+    same = approved(np.array([0.35]), np.array([0.25]))
+    assert net(plan(), same, settings) == pytest.approx(0.0, abs=1e-9)
+    greener = net(plan(green=0.45, density=0.25), same, settings)
+    less = net(plan(green=0.35, density=0.25), approved(np.array([0.45]), np.array([0.25])), settings)
+    assert greener < 0 < less
+    silent = evaluate(plan(green=None, density=None), approved(np.array([np.nan]), None), settings)
+    assert silent.totals.net == pytest.approx(0.0, abs=1e-9)
+    assert silent.zones.cp_bl[0] == "approved_plan"
