@@ -136,4 +136,4 @@ class MonomialDraws:
         kept = self._kept[width][:, first:last]
         if len(which) == len(self._keys):
             return kept
-        return kept[np.concatenate([which, which + len(self._keys)])]
+        return np.asarray(kept[np.concatenate([which, which + len(self._keys)])])

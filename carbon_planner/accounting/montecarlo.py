@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Callable, Optional, Protocol, Union
 
@@ -22,9 +21,9 @@ from .draws import PLAIN, Book, Draws, draw
 from .exact_product import multiply, width_of
 from .grouping import Floats, Grouped, Ints, Matrix
 from .monomials import Coefficients, MonomialDraws, Rows, monomials, net, rows_of, with_activities
+from .simulation import Simulation, summarise
 from .terms import Term
 
-LEVELS = (0.025, 0.975)
 # Bytes of results that one block of groups holds, and entries (group × column) that are expanded at once.
 BLOCK_BYTES = 24 << 20
 PART = 1 << 19
@@ -58,37 +57,6 @@ class GroupsLike(Protocol):
         """Number of groups."""
 
 
-@dataclass(frozen=True)
-class Simulation:
-    """Mean, standard deviation and 95 % interval (2.5 % and 97.5 % quantiles) by group.
-
-    ``values`` are the draws themselves, shape (groups, count), where they were to be kept. NaN where a draw is not
-    finite.
-    """
-
-    draws: Draws
-    mean: Floats
-    sd: Floats
-    low: Floats
-    high: Floats
-    values: Optional[Floats] = None
-
-    @property
-    def method(self) -> str:
-        """For fields and reports: ``MC n=10000 seed=1``."""
-        return self.draws.method
-
-    @property
-    def cv(self) -> Floats:
-        """Standard deviation per |mean|; NaN where the mean is 0."""
-        return np.divide(self.sd, np.abs(self.mean), out=np.full_like(self.sd, np.nan), where=self.mean != 0.0)
-
-    @property
-    def half_width(self) -> Floats:
-        """Half the width of the interval."""
-        return (self.high - self.low) / 2.0
-
-
 def simulate(
     model: ModelLike,
     groups: GroupsLike,
@@ -117,7 +85,9 @@ def simulate(
     else:
         drawn = draw(model.book, draws, seed, sampling=sampling, correlations=correlations)
     grouped = Grouped(model.activities, groups.of_row, groups.size, activity_factor)
-    coefficients = monomials(model.terms, int(grouped.column.max(initial=-1)) + 1, where)
+    used = set(grouped.column.tolist())
+    terms = [t for t in model.terms if t.column in used]
+    coefficients = monomials(terms, int(grouped.column.max(initial=-1)) + 1, where)
     run = _Run(drawn, grouped, coefficients, keep)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         for first, last in grouped.parts(PART):
@@ -127,7 +97,8 @@ def simulate(
             for _ in (map if workers <= 1 else pool.map)(fill, run.blocks(rows)):
                 check(feedback)
             feedback.progress(last / max(groups.size, 1))
-    return Simulation(drawn, *run.summary, values=run.values)
+    mean, sd, low, high = run.summary
+    return Simulation(drawn, mean, sd, low, high, run.values)
 
 
 class _Run:
@@ -191,31 +162,4 @@ def _signatures(rows: Rows) -> NDArray[np.uint64]:
     mixed = (rows.monomial.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(mixed, dtype=np.uint64)])
-    return sums[rows.starts[1:]] - sums[rows.starts[:-1]]
-
-
-def summarise(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Mean, standard deviation and both quantiles of draws, shape (groups, draws). Reorders ``values`` in place.
-
-    Quantiles lie between order statistics at (draws − 1)·level (type 7 of Hyndman and Fan 1996).
-    """
-    count = values.shape[1]
-    first = values[:, 0].copy()
-    # Deviations from one of the draws: exactly 0 where all draws are the same.
-    away = values - first[:, None]
-    centre = away.mean(axis=1)
-    away -= centre[:, None]
-    sd = np.sqrt(np.square(away, out=away).sum(axis=1) / (count - 1))
-    places = [(count - 1) * level for level in LEVELS]
-    below = [int(place) for place in places]
-    values.partition(below, axis=1)
-    low, high = (_between(values, place, at, below) for place, at in zip(places, below))
-    return first + centre, sd, low, high
-
-
-def _between(values: Floats, place: float, at: int, partitioned: Sequence[int]) -> Floats:
-    """Value at a place between two order statistics, of which the lower is in its place."""
-    end = next((other for other in partitioned if other > at), values.shape[1] - 1)
-    lower = values[:, at]
-    upper = values[:, at + 1 : end + 1].min(axis=1) if end > at else lower
-    return np.asarray(lower + (upper - lower) * (place - at))
+    return np.asarray(sums[rows.starts[1:]] - sums[rows.starts[:-1]])

@@ -33,7 +33,7 @@ class Uniform(Distribution):
     def quantile(self, u: Floats) -> Floats:
         """See :class:`Distribution`."""
         away = 2.0 * np.asarray(u) - 1.0
-        return self.median + away * np.where(away < 0.0, self.median - self.low, self.high - self.median)
+        return np.asarray(self.median + away * np.where(away < 0.0, self.median - self.low, self.high - self.median))
 
     def cdf(self, x: float) -> float:
         """See :class:`Distribution`."""

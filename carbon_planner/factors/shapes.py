@@ -114,7 +114,7 @@ class SplitNormal(Distribution):
     def quantile(self, u: Floats) -> Floats:
         """See :class:`Distribution`."""
         z = normal_quantile(u)
-        return self.median + z * np.where(z < 0.0, self.below, self.above)
+        return np.asarray(self.median + z * np.where(z < 0.0, self.below, self.above))
 
     def cdf(self, x: float) -> float:
         """See :class:`Distribution`."""
@@ -146,7 +146,7 @@ class Lognormal(Distribution):
     def quantile(self, u: Floats) -> Floats:
         """See :class:`Distribution`."""
         z = normal_quantile(u)
-        return self.gmean * np.exp(math.copysign(math.log(self.gsd), self.gmean) * z)
+        return np.asarray(self.gmean * np.exp(math.copysign(math.log(self.gsd), self.gmean) * z))
 
     def cdf(self, x: float) -> float:
         """See :class:`Distribution`."""
