@@ -120,7 +120,7 @@ def _connect(place: Place) -> Any:
     options.setdefault("connect_timeout", str(CONNECT_SECONDS))
     options.update(application_name=APPLICATION, client_encoding="UTF8", keepalives_idle="30", keepalives_interval="10")
     if pg.extensions.libpq_version() >= _TCP_TIMEOUT_FROM:
-        options.setdefault("tcp_user_timeout", str(STATEMENT_SECONDS * 1000))
+        options.setdefault("tcp_user_timeout", str(max(1000, int(STATEMENT_SECONDS * 1000))))
     try:
         return pg.connect(**options)
     except pg.Error as error:
@@ -178,7 +178,8 @@ def _transaction(place: Place, isolation: str, *, read_only: bool) -> Iterator[A
     connection = _connect(place)
     pg, committing = driver(), False
     try:
-        connection.set_session(isolation_level=isolation, readonly=read_only)
+        # a database that its administrator has set to read-only stays so: "DEFAULT", not False
+        connection.set_session(isolation_level=isolation, readonly=read_only or "DEFAULT")
         with connection.cursor() as cursor:
             _settle(cursor, place)
             yield cursor
@@ -193,7 +194,7 @@ def _transaction(place: Place, isolation: str, *, read_only: bool) -> Iterator[A
 def _settle(cursor: Any, place: Place) -> None:
     """Search the schema only, and give up instead of waiting for ever."""
     path = driver().sql.Identifier(place.schema).as_string(cursor) + ", pg_temp"
-    milliseconds = {"statement": str(STATEMENT_SECONDS * 1000), "lock": str(LOCK_SECONDS * 1000)}
+    milliseconds = {"statement": str(int(STATEMENT_SECONDS * 1000)), "lock": str(int(LOCK_SECONDS * 1000))}
     cursor.execute(_SETTINGS, {"path": path, **milliseconds})
 
 

@@ -97,8 +97,8 @@ def set_up(place: Place, *, reader: str = READER, editor: str = EDITOR) -> int:
         if name:
             check_name(name)
     with writing(place) as cursor:
-        _make_schema(cursor, place)
         cursor.execute(text.LOCK, {"schema": place.schema})
+        _make_schema(cursor, place)
         version = migrate(cursor, place, VERSION)
         _add_columns(cursor, place)
     if reader or editor:

@@ -71,8 +71,8 @@ def layer0(opt: Options) -> list[Step]:
 
 
 def core_steps(opt: Options) -> list[Step]:
-    """The core's tests with three sets of libraries."""
-    return [plain_pytest(opt, name, "tests/core") for name in ENVIRONMENTS]
+    """The core's tests with three sets of libraries; those of the team store start a PostgreSQL server of their own."""
+    return [plain_pytest(opt, ".venv", "tests/team"), *(plain_pytest(opt, name, "tests/core") for name in ENVIRONMENTS)]
 
 
 def plain_pytest(opt: Options, environment: str, folder: str) -> Step:

@@ -17,7 +17,8 @@ LONG_SUMMARY = ROOT / "docs" / "last_long_run.md"
 
 DESCRIPTION = """\
 Run the tests in layers:
-  L0  ruff, mypy, import rules, packaging rules; the core's tests with this system's, the oldest and new libraries
+  L0  ruff, mypy, import rules, packaging rules; the core's tests with this system's, the oldest and new libraries;
+      the team store on a PostgreSQL server of its own (loopback, temporary folder)
   L1  real QGIS of this system: the sample through qgis_process, tests/qgis, tests/data_cases
   L2  the zip: two equal builds, the plugin site's rules and security scan, installed in a clean profile;
       tests/desktop in a real desktop in Chinese
