@@ -13,6 +13,7 @@ from ..base.errors import InputError, SettingsError
 from ..geometry.area import AreaMethod
 from ..geometry.crs import Crs
 from .phasing import Phases
+from .timing import LINEAR_20, check_options
 
 LAND_SECTOR = "land"
 LAND_METHODS = ("stock", "flux")
@@ -122,6 +123,10 @@ class Settings:
     (scope 1, power plants included), which are never added (carbon rule 12). ``grid_path`` is *frozen* at the last
     published year or an assumption of the user (rule 13). ``draws`` 0 propagates errors by IPCC Approach 1, more by
     Monte Carlo with ``seed``.
+
+    Timing of the stock method (rule 3): ``growth`` is *linear20* or *curve*; lost biomass leaves in its year, or decays
+    with ``decay_half_life`` (years, 0 is at once); ``hwp_share`` of the above-ground biomass of forest goes into wood
+    products with ``hwp_half_life`` (35 years: sawn wood, IPCC 2019 vol. 4 Table 12.3, recalled).
     """
 
     plan_system: str = ""
@@ -143,6 +148,10 @@ class Settings:
     seed: int = 1
     scenario: str = ""
     overrides: tuple[Any, ...] = ()
+    growth: str = LINEAR_20
+    decay_half_life: float = 0.0
+    hwp_share: float = 0.0
+    hwp_half_life: float = 35.0
 
     @property
     def years(self) -> int:
@@ -164,6 +173,7 @@ class Settings:
         ):
             if value not in allowed:
                 raise SettingsError("SETTING_UNKNOWN", parameter=name, value=value, allowed=", ".join(allowed))
+        check_options(self.growth, self.hwp_share, (self.decay_half_life, self.hwp_half_life))
         if LAND_SECTOR not in self.sectors:
             raise SettingsError("SECTORS_WITHOUT_LAND", value=", ".join(self.sectors))
         if not 0 <= self.draws <= MAX_DRAWS:

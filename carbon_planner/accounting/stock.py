@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional
 
-from ..base.units import CO2_PER_C, parse_unit
+from ..base.units import parse_unit
 from ..factors.records import FactorSet
 from .amounts import ZERO, Amount
 from .columns import MeasuredStock, Transition
 from .covers import BUILT, Composer, Cover
 from .factor_book import FactorBook
 from .inputs import Settings
+from .stock_change import StockChanges
 from .terms import Term
 
 # Order in which pools appear; `vegetation` is above + below where a source gives only the sum.
@@ -24,9 +25,6 @@ POOLS = (*BIOMASS, "soil", "total")
 
 LIVING = ("above", "below", "vegetation")
 SURVEYED = "living (survey)"
-
-# Years over which soil and new biomass come to rest (IPCC default transition period).
-TRANSITION_YEARS = 20
 
 PAVED_FACTOR = "i06_settle_paved"
 
@@ -38,6 +36,7 @@ class StockMethod:
         self, composer: Composer, factor_set: FactorSet, paved: FactorSet, settings: Settings, book: FactorBook
     ) -> None:
         self._composer, self._ref, self._settings, self._book = composer, factor_set.ref, settings, book
+        self._changes = StockChanges(settings, factor_set.ref)
         self._paved_set = paved
         self._paved_share: Optional[Amount] = None
         # Where a set gives some classes only the sum of living biomass, that sum is what can be compared.
@@ -62,7 +61,7 @@ class StockMethod:
             terms.append(self._stock_term(index, transition, pool, before, "baseline", ("INFO",)))
             terms.append(self._stock_term(index, transition, pool, after, "plan", ("INFO",)))
             if enters_net and source.key != target.key:
-                terms += self._change(index, transition, pool, before, after)
+                terms += self._changes.terms(index, transition, pool, before, after)
         return terms
 
     def measured(self, index: int, stock: MeasuredStock, *, enters_net: bool) -> list[Term]:
@@ -74,8 +73,7 @@ class StockMethod:
         if change.source is not None and change.source.key == change.target.key:
             return [*terms, self._stock_term(index, change, SURVEYED, one, "plan", ("INFO",))]
         if enters_net:
-            linear = self._settings.stock_timing == "linear"
-            terms += self._spread(index, change, SURVEYED, one, " lost", pulse=not linear)
+            terms += self._changes.lost(index, change, SURVEYED, one)
         return terms
 
     def _pool(self, cover: Cover, pool: str) -> tuple[bool, Optional[Amount]]:
@@ -140,41 +138,6 @@ class StockMethod:
             factor = next(f for f in self._paved_set.factors if f.factor_id == PAVED_FACTOR)
             self._paved_share = self._book.amount(factor, self._paved_set.ref, 1.0)
         return ZERO if self._paved_share is None else self._paved_share
-
-    def _change(self, index: int, transition: Transition, pool: str, before: Amount, after: Amount) -> list[Term]:
-        if after.minus(before).is_zero:
-            return []
-        linear = self._settings.stock_timing == "linear"
-        if pool == "soil":
-            return self._spread(index, transition, pool, before.minus(after), "", pulse=False)
-        terms: list[Term] = []
-        if not before.is_zero:
-            terms += self._spread(index, transition, pool, before, " lost", pulse=not linear)
-        if not after.is_zero:
-            terms += self._spread(index, transition, pool, after.scaled(-1.0), " grown", pulse=False)
-        return terms
-
-    def _spread(
-        self, index: int, transition: Transition, pool: str, carbon: Amount, what: str, *, pulse: bool
-    ) -> list[Term]:
-        """Emission of ``carbon`` (t C/ha, + is lost) over its years, what falls after END as committed."""
-        start, years = self._settings.start_year, self._settings.years
-        emission = carbon.scaled(CO2_PER_C)
-        item = f"{transition.label}: {pool}{what}"
-        if pulse or self._settings.stock_timing == "pulse":
-            return [self._term(index, "change", item, start + 1, start + 1, emission, 1)]
-        inside = min(years, TRANSITION_YEARS)
-        terms = [
-            self._term(index, "change", item, start + 1, start + inside, emission.scaled(inside / TRANSITION_YEARS), 1)
-        ]
-        if inside < TRANSITION_YEARS:
-            rest = emission.scaled((TRANSITION_YEARS - inside) / TRANSITION_YEARS)
-            terms.append(self._term(index, "committed", item, start + inside + 1, start + TRANSITION_YEARS, rest, 0))
-        return terms
-
-    def _term(self, index: int, stage: str, item: str, yr_from: int, yr_to: int, amount: Amount, net: int) -> Term:
-        method = "-dC*44/12" if yr_from == yr_to else f"-dC*44/12/{TRANSITION_YEARS}yr"
-        return Term(index, stage, "land_stock", item, "CO2", yr_from, yr_to, amount, net, self._ref, method)
 
     def _stocks(self, index: int, transition: Transition, cover: Cover, stage: str) -> list[Term]:
         terms = []

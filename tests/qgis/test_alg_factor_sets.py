@@ -158,7 +158,7 @@ def test_selftest_agrees_with_hand_calculation(run_alg, tmp_path):
 
 
 def test_selftest_finds_a_wrong_number(run_alg, monkeypatch, recorder):
-    monkeypatch.setattr("carbon_planner.accounting.stock.TRANSITION_YEARS", 25)
+    monkeypatch.setattr("carbon_planner.accounting.stock_change.TRANSITION_YEARS", 25)
     feedback = recorder()
     found = run_alg("selftest", feedback)
     assert found["PASSED"] is False
