@@ -24,6 +24,7 @@ from .history import day_of
 from .packs import FOLDER as PACK_FOLDER
 from .packs import packs, use_packs
 from .records import APPROVED, DRAFT, FILE_VERSION, REVIEWED, SUPERSEDED, FactorSet, SetInfo
+from .substitutes import substitute
 from .user_store import UserStore
 
 if TYPE_CHECKING:
@@ -104,8 +105,7 @@ def open_set(spec: str, method: str = "stock", *, as_of: str = "") -> FactorSet:
     (naming the nearest ones) or a file breaks rules (:class:`InvalidSet`, all findings at once).
     """
     name = spec.strip()
-    if not name:
-        name = default_set(method)
+    name = substitute(name or default_set(method))
     if name.startswith(TEAM):
         return _from_team(name.removeprefix(TEAM).strip())
     if as_of:
