@@ -14,7 +14,7 @@ from .resolve import Resolver
 from .store import open_set
 
 # The shipped sets outside the land methods, in the order that decides between equals.
-SHIPPED = ("energy", "building", "transport_waste_industry", "ipcc_afolu", "agri_inputs_cn")
+SHIPPED = ("energy", "building", "transport_waste_industry", "ipcc_afolu", "agri_inputs_cn", "class_defaults")
 
 
 def open_resolver(
