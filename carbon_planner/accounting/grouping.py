@@ -32,13 +32,19 @@ def summed(key: Ints, value: Floats) -> tuple[Ints, Floats]:
 
     Values of a key are added from the smallest to the largest: the sum depends on the values, not on their order.
     """
-    order = np.lexsort((value, key))
-    key = key[order]
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
     first = np.ones(len(key), dtype=bool)
-    first[1:] = key[1:] != key[:-1]
+    first[1:] = ordered[1:] != ordered[:-1]
     segment = np.cumsum(first) - 1
-    total = np.bincount(segment, weights=value[order], minlength=int(first.sum()))
-    return key[first], np.asarray(total, dtype=np.float64)
+    count = int(first.sum())
+    # One or two values have one sum only; where there are more, their order is made theirs.
+    many = (np.bincount(segment, minlength=count) > 2)[segment]
+    if many.any():
+        some = order[many]
+        order[many] = some[np.lexsort((value[some], key[some]))]
+    total = np.bincount(segment, weights=value[order], minlength=count)
+    return ordered[first], np.asarray(total, dtype=np.float64)
 
 
 def expanded(index: Ints, starts: Ints) -> tuple[Ints, Ints]:

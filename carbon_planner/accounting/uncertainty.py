@@ -118,13 +118,12 @@ def spread(
         part, span = slice(first, last), last - first
         gradient = _gradient(grouped, first, last, derivative, lists)
         down[part], up[part] = propagate(gradient, span, low, high, loads)
-        weight = _weights(grouped, first, last, derivative, lists)
-        total = np.bincount(weight.group, weight.value, minlength=span)
-        stated = np.bincount(weight.group, weight.value * known[weight.factor], minlength=span)
+        group, factor, weight = _products(grouped, first, _entries_of(grouped, first, last), derivative.weight, lists)
+        total = np.bincount(group, weight, minlength=span)
+        stated = np.bincount(group, weight * known[factor], minlength=span)
         np.divide(stated, total, out=covered[part], where=total > 0)
-        by_factor += np.bincount(weight.factor, weight.value, minlength=count)
-        cell = weight.group * len(levels) + level[weight.factor]
-        table = np.bincount(cell, weight.value, minlength=span * len(levels))
+        by_factor += np.bincount(factor, weight, minlength=count)
+        table = np.bincount(group * len(levels) + level[factor], weight, minlength=span * len(levels))
         by_confidence[part] = table.reshape(span, len(levels))
     return Spread(down, up, covered, by_factor, by_confidence)
 
@@ -192,7 +191,7 @@ def _lists(derivative: Jacobian) -> tuple[Ints, Ints]:
 
 
 def _gradient(grouped: Grouped, first: int, last: int, derivative: Jacobian, lists: tuple[Ints, Ints]) -> Gradient:
-    part = slice(int(grouped.starts[first]), int(grouped.starts[last]))
+    part = _entries_of(grouped, first, last)
     column, quantity, own = grouped.column[part], grouped.quantity[part], grouped.factor[part]
     group, factor, value = _products(grouped, first, part, derivative.slope, lists)
     uncertain = own >= 0
@@ -200,12 +199,13 @@ def _gradient(grouped: Grouped, first: int, last: int, derivative: Jacobian, lis
         group = np.concatenate([group, grouped.group[part][uncertain] - first])
         factor = np.concatenate([factor, own[uncertain]])
         value = np.concatenate([value, (quantity * derivative.value[column])[uncertain]])
-    return _entries(group, factor, value)
+    count = int(factor.max(initial=0)) + 1
+    key, total = summed(group * count + factor, value)
+    return Gradient(key // count, key % count, total)
 
 
-def _weights(grouped: Grouped, first: int, last: int, derivative: Jacobian, lists: tuple[Ints, Ints]) -> Gradient:
-    part = slice(int(grouped.starts[first]), int(grouped.starts[last]))
-    return _entries(*_products(grouped, first, part, derivative.weight, lists))
+def _entries_of(grouped: Grouped, first: int, last: int) -> slice:
+    return slice(int(grouped.starts[first]), int(grouped.starts[last]))
 
 
 def _products(
@@ -215,9 +215,3 @@ def _products(
     factor = lists[1][place]
     value = grouped.quantity[part][entry] * of_column[grouped.column[part][entry], factor]
     return grouped.group[part][entry] - first, factor, value
-
-
-def _entries(group: Ints, factor: Ints, value: Floats) -> Gradient:
-    count = int(factor.max(initial=0)) + 1
-    key, total = summed(group * count + factor, value)
-    return Gradient(key // count, key % count, total)

@@ -19,6 +19,7 @@ from carbon_planner.accounting.correlation import Correlation, read_correlations
 from carbon_planner.accounting.draws import draw, key_of, uniforms
 from carbon_planner.accounting.exact_product import exponents, multiply, stacked, width_of
 from carbon_planner.accounting.factor_book import FactorBook
+from carbon_planner.accounting.intervals import CONFIDENCES
 from carbon_planner.accounting.model import Model
 from carbon_planner.accounting.monomials import monomials
 from carbon_planner.accounting.montecarlo import simulate
@@ -26,7 +27,6 @@ from carbon_planner.accounting.simulation import difference
 from carbon_planner.accounting.uncertain_activity import uncertain_activity
 from carbon_planner.accounting.uncertainty import jacobian, spread
 from carbon_planner.accounting.variance import contribution_table, contributions
-from carbon_planner.accounting.views import CONFIDENCES
 from carbon_planner.base.errors import Cancelled, InputError, SettingsError
 from carbon_planner.base.feedback import Silent
 from carbon_planner.factors.special import Z95

@@ -2,26 +2,15 @@
 
 import numpy as np
 import pytest
+from uncertainty_cases import factor, random_plan, term
 
 from carbon_planner.accounting.activities import Activities, Transition
 from carbon_planner.accounting.amounts import Amount
+from carbon_planner.accounting.correlation import Correlation
 from carbon_planner.accounting.factor_book import FactorBook
-from carbon_planner.accounting.terms import Term
+from carbon_planner.accounting.intervals import CONFIDENCES, Intervals
+from carbon_planner.accounting.model import Groups, Model
 from carbon_planner.accounting.uncertainty import half_widths, jacobian, spread
-from carbon_planner.accounting.views import CONFIDENCES
-from carbon_planner.factors.records import Factor
-
-
-def factor(name, value, low, high, kind="95", confidence="verified"):
-    return Factor(
-        factor_id=name, category="", system="generic", item=name, item_en="", item_zh="", parameter="above", region="",
-        value=value, low=low, high=high, range_kind=kind, unit="tC/ha", gas="C", year=2024, source="test",
-        confidence=confidence,
-    )  # fmt: skip
-
-
-def term(index, amount, net=1):
-    return Term(index, "change", "land_stock", f"i{index}", "CO2", 2026, 2026, amount, net, "set", "m")
 
 
 def test_sum_of_independent_terms():
@@ -95,3 +84,86 @@ def test_amounts_follow_the_product_rule():
     product = left.times(right)
     assert product.value == 10.0
     assert product.gradient == {0: 1.0 * 5.0 + 3.0 * 2.0, 1: 2.0}
+
+
+def test_bits_do_not_depend_on_order_parts_or_other_zones(monkeypatch):
+    from carbon_planner.accounting import uncertainty
+
+    plan = random_plan(6)
+    model, zones = plan.model()
+
+    def run(model, zones):
+        derivative = jacobian(model.terms, 40, model.book)
+        return spread(model.activities, zones.of_row, zones.size, derivative, model.book, CONFIDENCES)
+
+    whole = run(model, zones)
+    assert whole.up.min() > 0
+    shuffled = [str(name) for name in np.random.default_rng(2).permutation(list(plan.factors))]
+    other = run(*plan.model(factor_order=shuffled, entry_order=np.random.default_rng(3), extra=4))
+    assert (other.up.tolist(), other.down.tolist()) == (whole.up.tolist(), whole.down.tolist())
+    some = run(*plan.model(zones=[40, 2]))
+    assert some.up.tolist() == whole.up[[40, 2]].tolist()
+    monkeypatch.setattr(uncertainty, "PART", 1)
+    again = run(model, zones)
+    assert (again.up.tolist(), again.covered.tolist()) == (whole.up.tolist(), whole.covered.tolist())
+
+
+def test_sparse_and_dense_propagation_agree():
+    model, zones = random_plan(8).model()
+    derivative = jacobian(model.terms, 40, model.book)
+    result = spread(model.activities, zones.of_row, zones.size, derivative, model.book, CONFIDENCES)
+    dense = np.zeros((zones.size, len(model.book.factors)))
+    np.add.at(
+        dense,
+        zones.of_row[model.activities.row],
+        model.activities.qty[:, None] * derivative.slope[model.activities.col],
+    )
+    low, high, _ = model.book.half_widths()
+    down, up = half_widths(dense, low, high)
+    assert result.down == pytest.approx(down, rel=1e-12)
+    assert result.up == pytest.approx(up, rel=1e-12)
+
+
+def test_asymmetric_groups_keep_their_sides():
+    """Two members that move as one: sides add by side; against each other, low side meets high side."""
+    book = FactorBook()
+    terms = [term(c, book.amount(factor(n, 10, 9, 13), "s", 1.0)) for c, n in enumerate("ab")]
+    activities = Activities(np.zeros(2, np.int64), np.arange(2), np.ones(2), (Transition(None, None),) * 2)
+    derivative = jacobian(terms, 2, book)
+
+    def run(*rhos):
+        members = [Correlation(n, "g", rho) for n, rho in zip("ab", rhos)]
+        found = spread(activities, np.zeros(1, np.int64), 1, derivative, book, CONFIDENCES, correlations=members)
+        return found.down[0], found.up[0]
+
+    assert run(1.0, 1.0) == (pytest.approx(2.0), pytest.approx(6.0))
+    # One rises by 3 while the other falls by 1, or the other way round: +2 in either case.
+    assert run(1.0, -1.0) == (pytest.approx(0.0), pytest.approx(2.0))
+    assert run() == (pytest.approx(np.sqrt(2.0)), pytest.approx(np.sqrt(18.0)))
+
+
+def test_parts_of_a_run_choose_their_terms():
+    book = FactorBook()
+    terms = [
+        term(0, book.amount(factor("a", 10, 8, 12), "s", 1.0)),
+        term(0, book.amount(factor("b", 5, 4, 6), "s", 1.0), 0),
+    ]
+    only = jacobian(terms, 1, book, lambda t: 1.0 - t.net)
+    assert only.slope.tolist() == [[0.0, 1.0]]
+    assert only.value.tolist() == [5.0]
+
+
+@pytest.mark.parametrize("draws", [0, 4000])
+def test_intervals_of_a_run(draws):
+    """Both methods through one door: bounds, cv, method, covered share."""
+    book = FactorBook()
+    ranged = book.amount(factor("a", 30, 20, 40), "s", 1.0)
+    bare = book.amount(factor("b", 10, None, None, "none", "recalled"), "s", 1.0)
+    activities = Activities(np.array([0, 0, 1]), np.array([0, 1, 1]), np.ones(3), (Transition(None, None),) * 2)
+    model = Model(activities, [term(0, ranged), term(1, bare)], book, "stock")
+    found = Intervals(model, draws, 7).of(Groups(np.arange(2), 2))
+    assert found.low == pytest.approx([30.0, 10.0], abs=0.5)
+    assert found.high == pytest.approx([50.0, 10.0], abs=0.5)
+    assert found.cv == pytest.approx([10 / 1.96 / 40, 0.0], abs=0.005)
+    assert found.method == ("MC n=4000 seed=7" if draws else "A1")
+    assert found.spread.covered == pytest.approx([0.75, 0.0])
