@@ -11,6 +11,7 @@ from .facts import facts as collect
 from .headline import balance, baseline_name, figures, verdict
 from .numbers import Numbers
 from .rules import factor_rows, rule_rows
+from .sectors import sector_page
 from .tables import class_rows, flag_rows, period_rows, pool_rows, top_rows, zone_rows
 from .texts import Texts, plain
 
@@ -60,6 +61,7 @@ def page(
         "areas": figures(known, t, n),
         "sides": {side: bool(system) for side, system in known["class_systems"].items()},
         "sectors": _sectors(known, t),
+        "sector_page": sector_page(known, t, n),
         "statement": _texts(known["statement"], t.language),
         "map_svg": map_svg or "",
         "charts": dict(charts or {}),

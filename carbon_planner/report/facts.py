@@ -15,6 +15,7 @@ from ..base.fields import zone_fields
 from ..base.messages import LANGUAGES, Message
 from .names import class_name, code_of
 from .numbers import number_or_none
+from .sectors import sector_facts
 from .views import lines, stocks, time_line
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 SCHEMA = "carbon-planner-report"
 SCHEMA_VERSION = "1.0"
-SECTORS = {"land": "cp_land_t", "buildings": "cp_bldg_t", "transport": "cp_tran_t", "other": "cp_oth_t"}
+SECTORS = {
+    "land": "cp_land_t", "buildings": "cp_bldg_t", "transport": "cp_tran_t", "waste": "cp_wast_t",
+    "sinks": "cp_sink_t", "other": "cp_oth_t",
+}  # fmt: skip
 TOP = 10
 
 _TOTALS = (
@@ -56,6 +60,7 @@ def facts(
         "confidence": {k: number_or_none(v) for k, v in evaluation.totals.confidence.items()},
         "confidence_counts": _counts(evaluation.factors),
         "sectors": {name: _any_value(evaluation.zones, column) for name, column in SECTORS.items()},
+        "sector_detail": sector_facts(evaluation),
         "by_class": _by_class(evaluation),
         "stocks": stocks(terms, compared=totals["has_net"]),
         "time_line": time_line(terms, evaluation.settings.end_year) if totals["has_net"] else [],

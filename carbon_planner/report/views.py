@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..accounting.sector_views import FIELDS, field_of
+from ..accounting.terms import LAND
+
 if TYPE_CHECKING:
     from ..accounting.evaluate import Evaluation
 
 POOL_ORDER = ("above", "below", "vegetation", "dead", "litter", "soil", "total")
-PARTS = ("lost", "soil", "grown", "plan", "baseline")
+PARTS = ("lost", "soil", "grown", "plan", "baseline", *(field for field in FIELDS if field != "land"))
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def time_line(all_lines: Iterable[Line], end: int) -> list[dict[str, Any]]:
 
     Years run to ``end`` at least. A line counts evenly over its years; lines of the same item and factors are netted
     first, as in the gross totals (carbon rule 16). Parts: ``lost`` (biomass and dead matter at conversion), ``soil``,
-    ``grown`` (new biomass), and for the flux method ``plan`` and ``baseline``.
+    ``grown`` (new biomass), for the flux method ``plan`` and ``baseline``, and the fields of the other sectors.
     """
     counted = [line for line in all_lines if line.enters]
     if not counted:
@@ -109,6 +112,8 @@ def stocks(all_lines: Iterable[Line], *, compared: bool) -> list[dict[str, Any]]
 
 
 def _part(line: Line) -> str:
+    if line.category not in LAND:
+        return field_of(line.category)
     if line.category == "land_flux":
         return "baseline" if line.stage == "baseline" else "plan"
     tail = line.item.rpartition(": ")[2]

@@ -16,7 +16,7 @@ from carbon_planner.accounting.inputs import PlanZones, Settings
 from carbon_planner.accounting.model import Model
 from carbon_planner.accounting.terms import Term
 from carbon_planner.accounting.views import Totals
-from carbon_planner.base.fields import zone_fields
+from carbon_planner.base.fields import land_fields
 from carbon_planner.base.messages import message
 from carbon_planner.factors.records import Factor, FactorSet, SetInfo
 from carbon_planner.geometry.crs import Crs
@@ -44,7 +44,7 @@ def zone_frame(count: int, seed: int = 5, **columns) -> pd.DataFrame:
     net = emission + removal
     half = 0.22 * (emission - removal) + 4
     found = {
-        f.name: np.full(count, np.nan) if f.kind == "real" else np.full(count, None, object) for f in zone_fields()
+        f.name: np.full(count, np.nan) if f.kind == "real" else np.full(count, None, object) for f in land_fields()
     }
     found.update(
         cp_zone_id=np.array([f"Z{i + 1:03d}" for i in range(count)], dtype=object),
@@ -58,7 +58,7 @@ def zone_frame(count: int, seed: int = 5, **columns) -> pd.DataFrame:
         cp_fset=np.full(count, "cq_mixed_0_100cm@1.0.0#0123456789ab", object),
     )  # fmt: skip
     found.update(columns)
-    return pd.DataFrame({f.name: found[f.name] for f in zone_fields()}, index=pd.RangeIndex(count))
+    return pd.DataFrame({f.name: found[f.name] for f in land_fields()}, index=pd.RangeIndex(count))
 
 
 CROPLAND, GREEN, SEALED = Cover("cropland", "cropland"), Cover("green_urban", "green_urban"), Cover("sealed", "built")
@@ -182,6 +182,8 @@ def evaluation(count: int = 24, *, zones: pd.DataFrame | None = None, settings: 
             ),
             message("GEOMETRY_REPAIRED", layer="规划分区", count=1, features="Z007", change="0.1"),
         ],
+        "sectors": ("land",),
+        "quantities": pd.DataFrame(),
         "statement": [
             message("NOT_INCLUDED_SECTORS"), message("NOT_INCLUDED_FLUX"), message("NOT_INCLUDED_LEAKAGE"),
         ],

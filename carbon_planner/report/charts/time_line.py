@@ -13,7 +13,10 @@ from ..numbers import Numbers
 from ..texts import Texts
 from .canvas import INK, MUTED, Chart, bare, draw, legend_above, tick_writer
 
-COLOURS = {"lost": "#8c510a", "soil": "#d8a24a", "grown": "#01665e", "plan": "#3d6f73", "baseline": "#b7c2c4"}
+COLOURS = {
+    "lost": "#8c510a", "soil": "#d8a24a", "grown": "#01665e", "plan": "#3d6f73", "baseline": "#b7c2c4",
+    "bldg": "#5b6ea8", "tran": "#a3509b", "wast": "#7b6a58", "sink": "#6aa84f", "oth": "#8a8f98",
+}  # fmt: skip
 LATER = 0.38  # opacity of what falls after the horizon
 CUT = 3.0  # a bar this many times taller than the next is cut
 
