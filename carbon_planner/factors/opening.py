@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..classes.library import ClassLibrary
+from .climates import parse_climates
 from .electricity import KEY as ELECTRICITY
 from .overrides import Override
 from .packs import packs
@@ -28,17 +29,18 @@ def open_resolver(
 ) -> Resolver:
     """A resolver: the sets that are named first, then those of packs, then the shipped ones.
 
-    ``climate_zone`` holds labels separated by bars, "" those of the region; ``grid_path`` is the course of electricity
-    (see :mod:`paths`). Raises :class:`FactorError` for an unknown region, set or course.
+    ``climate_zone`` holds labels separated by bars (:mod:`climates`), "" those of the region; ``grid_path`` is the
+    course of electricity (:mod:`paths`). Raises :class:`FactorError` for an unknown region, set or course.
     """
     found = packs()
     named = [open_set(one) if isinstance(one, str) else one for one in sets]
     names = {one.info.id for one in named}
     rest = [one for one in (*found.sets, *(open_set(name) for name in SHIPPED)) if one.info.id not in names]
+    keys = found.keys()
+    labels = {label for key in keys for row in keys.rows(key) for label in row.climates}
     resolver = Resolver(
         [*named, *rest], region=region, overrides=overrides, paths={ELECTRICITY: parse_path(grid_path)},
-        climates=tuple(part for part in climate_zone.split("|") if part), classes=classes, keys=found.keys(),
-        regions=found.regions(),
+        climates=parse_climates(climate_zone, labels), classes=classes, keys=keys, regions=found.regions(),
     )  # fmt: skip
     resolver.regions.chain(region)  # an unknown region is told now, not at the first question
     return resolver

@@ -11,7 +11,7 @@ from .overrides import LEVELS, RASTER, ZONE_FIELD, ZoneOverride
 
 @dataclass
 class LogRow:
-    """A figure of the user that served: ``zones`` counts zones for fields and rasters, ``replaced`` holds factor ids."""
+    """A figure of the user that served; ``zones`` counts zones for fields and rasters, ``replaced`` holds ids."""
 
     level: str
     quantity: str

@@ -15,6 +15,7 @@ from dataclasses import replace
 from ..classes.library import ClassLibrary
 from .assumptions import on_path, overridden
 from .candidates import Query, Rejected, Step
+from .climates import combine
 from .keys import KeyTable
 from .override_log import LogRow, OverrideLog
 from .overrides import Override, choose_override
@@ -48,8 +49,8 @@ class Resolver:
         """Prepare the search.
 
         ``sets`` stand in the order of preference among equals; ``region`` is where factors are asked for unless a call
-        says otherwise; ``climates`` are labels of climate zones, else those of the region; ``paths`` are assumed
-        courses by key (``grid.electricity``). ``classes`` is needed only for the parents of land classes.
+        says otherwise; ``climates`` are labels of climate zones, which go before those of the region; ``paths`` are
+        assumed courses by key (``grid.electricity``). ``classes`` is needed only for the parents of land classes.
         """
         self.regions = regions or RegionTree.shipped()
         self.keys = keys or KeyTable.shipped()
@@ -93,7 +94,8 @@ class Resolver:
     ) -> Query:  # fmt: skip
         """The question in full: region and climates of the run filled in."""
         place = region or self.region
-        climates = tuple(part for part in climate.split("|") if part) or self._climates or self.regions.climates(place)
+        named = tuple(part for part in climate.split("|") if part) or self._climates
+        climates = combine(named, self.regions.climates(place))
         return Query(item, parameter, system, place, year, category, series, climates, rule)
 
     def ask(self, query: Query) -> _Answer:

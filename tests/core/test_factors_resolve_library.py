@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from carbon_planner.factors.climates import FAMILIES
 from carbon_planner.factors.keys import KeyTable
 from carbon_planner.factors.opening import SHIPPED, open_resolver
 from carbon_planner.factors.records import CONFIDENCES, EVIDENCES, RANGE_KINDS
@@ -166,9 +167,29 @@ def test_defaults_of_planned_classes_are_factors_with_ranges(classes):
     assert found.find("070102", "population_per_ha", system="landsea2023").value is not None
 
 
+def test_labels_of_the_keys_and_regions_belong_to_a_family(keys):
+    labels = {label for key in keys for row in keys.rows(key) for label in row.climates}
+    labels |= {label for region in RegionTree.shipped() for label in region.climates}
+    assert labels <= {label for family in FAMILIES for label in family}
+
+
+def test_a_named_climate_replaces_only_its_own_family():
+    found = open_resolver(region="CN-CQ", climate_zone="cold")
+    assert found.find("building.operation.residential.electricity_household").value == 2700
+    assert found.find("soil.ref.hac").value == 64  # still that of the region
+    assert open_resolver(climate_zone="tropical_moist").find("soil.ref.hac").value == 40
+    assert found.find("soil.ref.hac", climate="cool_temperate_dry").value == 43
+
+
 def test_an_unknown_region_or_course_is_told_when_the_resolver_opens():
     from carbon_planner.base.errors import FactorError
 
-    for options in ({"region": "Atlantis"}, {"grid_path": "up"}, {"sets": ["no_such_set"]}):
+    for options in (
+        {"region": "Atlantis"},
+        {"grid_path": "up"},
+        {"sets": ["no_such_set"]},
+        {"climate_zone": "lukewarm"},
+        {"climate_zone": "cold|hscw"},
+    ):
         with pytest.raises(FactorError):
             open_resolver(**options)
