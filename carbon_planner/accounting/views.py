@@ -13,6 +13,7 @@ from ..base.units import CO2_PER_C, MM2_PER_HA
 from ..factors.records import as_dict
 from .model import Floats, Groups, Model
 from .sector_figures import Scope, add_sectors
+from .terms import Term
 from .uncertainty import Jacobian, Spread, jacobian, spread
 
 CONFIDENCES = ("verified", "derived", "recalled")
@@ -160,10 +161,13 @@ def _stock(model: Model, side: int) -> tuple[Floats, NDArray[np.bool_]]:
 def _flux(model: Model, side: int) -> tuple[Floats, NDArray[np.bool_]]:
     stages = (("baseline", "displaced"), ("plan",))[side]
     kinds = ("land_flux", "flux", "displaced")
-    value = model.coefficient(
-        lambda t: t.amount.value / (t.yr_to - t.yr_from + 1) if t.category in kinds and t.stage in stages else 0.0
-    )
-    return value, model.has(lambda t: t.category in kinds and t.stage in stages)
+
+    def wanted(t: Term) -> bool:
+        # What counts of a phased change is a part of it; the flux of its finished state stands beside.
+        return t.category in kinds and t.stage in stages and "PHASED" not in t.flags
+
+    value = model.coefficient(lambda t: t.yearly if wanted(t) else 0.0)
+    return value, model.has(wanted)
 
 
 def shares(weights: Floats) -> dict[str, float]:
