@@ -6,3 +6,20 @@ factors formulas speak of, ``rules/*.csv`` what is emitted or removed. :func:`bu
 """
 
 from __future__ import annotations
+
+from .build import build_sectors
+from .catalogue import current, register_sector_folder, registered_folders, shipped, unregister_all
+from .check import SectorError
+from .request import SectorPart, SectorRequest
+
+__all__ = [
+    "SectorError",
+    "SectorPart",
+    "SectorRequest",
+    "build_sectors",
+    "current",
+    "register_sector_folder",
+    "registered_folders",
+    "shipped",
+    "unregister_all",
+]

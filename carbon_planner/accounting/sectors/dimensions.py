@@ -7,7 +7,6 @@ only ``wet`` says nothing. A day is 1/365 of a year.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -137,9 +136,9 @@ class Dimensions:
     def __init__(self, units: Mapping[str, str], formula: str = "") -> None:
         self._units, self._formula = units, formula
 
-    def number(self, value: float) -> Dimension:
+    def number(self, value: float) -> Dimension:  # noqa: ARG002
         """A plain number has no unit."""
-        return NUMBER if math.isfinite(value) else NUMBER
+        return NUMBER
 
     def name(self, text: str) -> Dimension:
         """Unit of a name. Raises :class:`FormulaError` for an unknown one."""
@@ -187,7 +186,10 @@ def to_gas(unit: Dimension, gas: str, *, yearly: bool, formula: str) -> float:
     Carbon becomes CO2 by 44/12. Raises :class:`FormulaError` where the unit is no mass of that gas: CO2 is no CO2e.
     """
     time = (("yr", -1),) if yearly else ()
-    for substance, factor in ((gas, 1.0), *((("C", CO2_PER_C),) if gas == "CO2" else ())):
+    allowed: list[tuple[str, float]] = [(gas, 1.0)]
+    if gas == "CO2":
+        allowed.append(("C", CO2_PER_C))
+    for substance, factor in allowed:
         if unit.powers == tuple(sorted(((f"t {substance}", 1), *time))):
             return factor
     wanted = f"t {gas}/(yr)" if yearly else f"t {gas}"

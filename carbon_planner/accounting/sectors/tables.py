@@ -1,4 +1,4 @@
-"""Tables of sectors as records: quantities, uses, symbols, rules, conflicts. Read from CSV files, nothing is checked."""
+"""Tables of sectors as records: quantities, uses, symbols, rules, conflicts. Nothing is checked here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ...base.messages import Message, message
+
+Finding = Message
 FLOOR, LAND = "floor", "land"
 EVERY_FLOOR_USE = "*floor"
 
@@ -94,6 +98,7 @@ class Rule:
     years: str
     role: str
     flags: tuple[str, ...]
+    stated_only: bool  # defaults of the class do not serve this choice
     notes: str
     place: Place
 
@@ -151,7 +156,7 @@ QUANTITY_COLUMNS = ("quantity", "unit", "kind", "name_en", "name_zh", "low", "hi
                     "natural_zero", "uses", "added", "missing", "notes")  # fmt: skip
 SYMBOL_COLUMNS = ("symbol", "unit", "use", "key", "stored", "override", "name_en", "name_zh", "notes")
 RULE_COLUMNS = ("sector", "line", "choice", "name_en", "name_zh", "uses", "split", "activity", "unit", "part",
-                "sides", "coefficient", "gas", "scope", "views", "timing", "years", "role", "flags",
+                "sides", "coefficient", "gas", "scope", "views", "timing", "years", "role", "flags", "stated_only",
                 "notes")  # fmt: skip
 USE_TYPE_COLUMNS = ("use", "kind", "name_en", "name_zh", "heavy", "code", "notes")
 USE_COLUMNS = ("system", "code", "use", "share", "confidence", "evidence", "source", "notes")
@@ -189,7 +194,7 @@ def rule(row: Cells, place: Place) -> Rule:
         row["sector"], row["line"], int(choice) if choice is not None else 1, row["name_en"], row["name_zh"],
         bar(row["uses"]), row["split"] or "zone", row["activity"], row["unit"], row["part"] or "all",
         row["sides"] or "both", row["coefficient"], row["gas"], row["scope"], bar(row["views"]), row["timing"],
-        row["years"], row["role"] or "net", bar(row["flags"]), row["notes"], place,
+        row["years"], row["role"] or "net", bar(row["flags"]), row["stated_only"] == "y", row["notes"], place,
     )  # fmt: skip
 
 
@@ -208,3 +213,9 @@ def conflict(row: Cells, place: Place) -> Conflict:
     """A row of ``conflicts.csv``."""
     return Conflict(row["conflict"], row["first"], bar(row["second"]), tuple(row["where"].split()), row["action"],
                     row["flag"], place)  # fmt: skip
+
+
+def finding(msg_id: str, place: Place | None = None, **params: Any) -> Finding:
+    """A problem of a table, with the place of its row."""
+    text = message(msg_id, **params)
+    return text if place is None else message("SECTOR_AT", place=str(place), problem=text)

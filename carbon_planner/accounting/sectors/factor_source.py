@@ -1,0 +1,227 @@
+"""Coefficients of rules as amounts: symbols become factors, factors become amounts in base units.
+
+Answers are cached by use, region and year; a coefficient is evaluated once for each set of factors and serves all
+zones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...factors.gwp import GwpTable
+from ...factors.records import Factor
+from ..amounts import Amount
+from ..factor_book import FactorBook
+from ..inputs import Settings
+from . import grammar
+from .catalogue import Catalogue
+from .dimensions import dimension
+from .grammar import FormulaError
+from .request import Finder
+from .rule_types import CompiledRule
+
+ONE = Amount.constant(1.0)
+FROZEN = "frozen"
+POTENTIALS = ("CH4", "N2O")
+Part = tuple[Factor, str, float]
+
+
+@dataclass
+class Coefficient:
+    """Tonnes per unit of activity in each year (per year or once, as the timing says), and what made it.
+
+    ``mass`` is in tonnes of the gas, ``amount`` in tonnes of CO2e; the entries of equal years are the same object.
+    ``missing`` names the symbols without a factor; then there are no amounts. ``years`` is the service life,
+    saturation or decay rate of the timing.
+    """
+
+    amounts: list[Amount] = field(default_factory=list)
+    masses: list[float] = field(default_factory=list)
+    fset: str = ""
+    missing: tuple[str, ...] = ()
+    years: Optional[Amount] = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def estimated(self) -> bool:
+        """Whether there is a figure."""
+        return not self.missing
+
+
+class FactorSource:
+    """Finds the factors of rules; numbers them in the book of the run."""
+
+    def __init__(self, catalogue: Catalogue, finder: Finder, book: FactorBook, settings: Settings) -> None:
+        self._catalogue, self._finder, self._book, self._settings = catalogue, finder, book, settings
+        self._symbols: dict[tuple[str, str, str, int], tuple[Part, ...]] = {}
+        self._amounts: dict[tuple[tuple[Part, ...], str, str], Amount] = {}
+        self._inverse: dict[tuple[object, ...], Amount] = {}
+        self._coefficients: dict[tuple[int, str, str, tuple[str, ...]], Coefficient] = {}
+        self._defaults_ref = catalogue.factors.ref
+        self._potentials: dict[str, Amount] = {}
+        self.flags: dict[tuple[str, str, str], tuple[str, ...]] = {}
+
+    def coefficient(self, rule: CompiledRule, use: str, region: str, own: tuple[str, ...] = ()) -> Coefficient:
+        """Coefficient of a rule for a use and region; symbols in ``own`` are given by the zones."""
+        key = (rule.number, use, region, own)
+        if key not in self._coefficients:
+            self._coefficients[key] = self._evaluate(rule, use, region, own)
+        return self._coefficients[key]
+
+    def parts(self, symbol: str, use: str, region: str, year: int) -> tuple[Part, ...]:
+        """Factors of a symbol with their weights, () where there is none or it is not estimated."""
+        key = (symbol, use, region, year)
+        if key not in self._symbols:
+            self._symbols[key] = self._find(symbol, use, region, year)
+        return self._symbols[key]
+
+    def _find(self, symbol: str, use: str, region: str, year: int) -> tuple[Part, ...]:
+        of_use = self._catalogue.symbols[symbol]
+        row = of_use.get(use) or of_use.get("")
+        if row is None:
+            return ()
+        path = self._settings.grid_path
+        # a path that is a named series of the library; assumed courses are the resolver's own business
+        series = path if path in _series_names() and row.key == GRID_KEY else ""
+        found = self._finder.find(row.key, "", region=region, year=year, series=series)
+        if found is None:
+            parts = self._default(row.key, region)
+        else:
+            parts = tuple(found.parts)
+            if found.flags:
+                self.flags[symbol, use, region] = tuple(found.flags)
+        return () if any(factor.value is None for factor, _, _ in parts) else parts
+
+    def _default(self, key: str, region: str) -> tuple[Part, ...]:
+        """The default of the sector tables: that of the narrowest region that holds the place."""
+        found = self._catalogue.default_factors.get(key, ())
+        if not found:
+            return ()
+        own = [f for f in found if f.region and (region == f.region or region.startswith(f.region + "-"))]
+        wide = [f for f in found if f.region in ("", "World", "CN")]
+        chosen = max(own, key=lambda f: len(f.region)) if own else next(iter(wide), found[0])
+        return ((chosen, self._defaults_ref, 1.0),)
+
+    def amount(self, symbol: str, use: str, parts: tuple[Part, ...]) -> Amount:
+        """The amount of a symbol in base units. Raises :class:`FormulaError` where a factor has another unit."""
+        of_use = self._catalogue.symbols[symbol]
+        row = of_use.get(use) or of_use[""]
+        stored, wanted = dimension(row.stored), dimension(row.unit)
+        key = (parts, row.unit, row.stored)
+        if key not in self._amounts:
+            total = Amount(0.0)
+            for factor, fset, weight in parts:
+                unit = dimension(factor.unit)
+                if unit.powers != stored.powers:
+                    raise FormulaError(
+                        "SECTOR_FACTOR_UNIT",
+                        factor=factor.factor_id,
+                        unit=factor.unit,
+                        symbol=symbol,
+                        wanted=row.stored,
+                    )
+                scale = unit.scale / stored.scale * wanted.scale * weight
+                total = total.plus(self._book.amount(factor, fset, scale) or Amount(0.0))
+            self._amounts[key] = total
+        return self._amounts[key]
+
+    def potential(self, gas: str) -> Amount:
+        """GWP of a gas in the set of the run: 1 for CO2 and for mixtures given as CO2e."""
+        if gas not in POTENTIALS:
+            return ONE
+        if gas not in self._potentials:
+            found = GwpTable.shipped().of(gas, self._settings.gwp)
+            self._potentials[gas] = self._book.amount(found.factor, found.fset) or ONE
+        return self._potentials[gas]
+
+    def inverse(self, amount: Amount) -> Amount:
+        """1 / amount."""
+        if not amount.gradient:
+            return Amount.constant(1.0 / amount.value)
+        key = (amount.value, tuple(sorted(amount.polynomial.items())))
+        if key not in self._inverse:
+            self._inverse[key] = self._book.function("1/x", [amount], _one_over)
+        return self._inverse[key]
+
+    def _evaluate(self, rule: CompiledRule, use: str, region: str, own: tuple[str, ...]) -> Coefficient:
+        wanted = [s for s in rule.symbols if s not in own]
+        timed = [rule.years_symbol] if rule.years_symbol else []
+        first = self._settings.start_year + 1
+        missing = tuple(s for s in (*wanted, *timed) if not self.parts(s, use, region, first))
+        if missing:
+            return Coefficient(missing=missing)
+        done: dict[tuple[tuple[Part, ...], ...], Amount] = {}
+        result = Coefficient()
+        for year in range(first, self._settings.end_year + 1):
+            found = tuple(self.parts(s, use, region, year) for s in wanted)
+            if not all(found):
+                absent = next(s for s, parts in zip(wanted, found) if not parts)
+                return Coefficient(missing=(absent,))
+            if found not in done:
+                values = {s: self.amount(s, use, parts) for s, parts in zip(wanted, found)}
+                done[found] = grammar.fold(rule.coefficient, _Amounts(values, self)).scaled(rule.scale)
+            result.masses.append(done[found].value)
+            result.amounts.append(done[found])
+        self._finish(result, rule, use, region, wanted)
+        return result
+
+    def _finish(self, result: Coefficient, rule: CompiledRule, use: str, region: str, wanted: Sequence[str]) -> None:
+        potential = self.potential(rule.rule.gas)
+        converted: dict[int, Amount] = {}
+        for number, amount in enumerate(result.amounts):
+            if id(amount) not in converted:
+                converted[id(amount)] = amount if potential is ONE else amount.times(potential)
+            result.amounts[number] = converted[id(amount)]
+        first = self._settings.start_year + 1
+        sets = [fset for s in wanted for _, fset, _ in self.parts(s, use, region, first)]
+        result.fset = "; ".join(dict.fromkeys(sets))
+        flags = (f for s in wanted for f in self.flags.get((s, use, region), ()))
+        result.flags = tuple(dict.fromkeys(flags))
+        if rule.years_symbol:
+            parts = self.parts(rule.years_symbol, use, region, first)
+            result.years = self.amount(rule.years_symbol, use, parts)
+        elif rule.years_number is not None:
+            result.years = Amount.constant(rule.years_number)
+
+
+GRID_KEY = "grid.electricity"
+
+
+def _series_names() -> tuple[str, ...]:
+    from ...factors.keys import KeyTable
+
+    return tuple(name for name in KeyTable.shipped().series(GRID_KEY) if name)
+
+
+def _one_over(values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / values[0])
+
+
+class _Amounts:
+    """Algebra of amounts. A symbol that the zones give themselves is 1: the activity holds its figure."""
+
+    def __init__(self, values: dict[str, Amount], source: FactorSource) -> None:
+        self._values, self._source = values, source
+
+    def number(self, value: float) -> Amount:
+        return Amount.constant(value)
+
+    def name(self, text: str) -> Amount:
+        return self._values.get(text, ONE)
+
+    def add(self, left: Amount, right: Amount) -> Amount:
+        return left.plus(right)
+
+    def subtract(self, left: Amount, right: Amount) -> Amount:
+        return left.minus(right)
+
+    def multiply(self, left: Amount, right: Amount) -> Amount:
+        return left.times(right)
+
+    def divide(self, left: Amount, right: Amount) -> Amount:
+        return left.times(self._source.inverse(right))

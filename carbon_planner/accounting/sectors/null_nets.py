@@ -1,0 +1,86 @@
+"""Where the net of a sector is null: what is not known on one side is never a gain (carbon rules 2, 4 and 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...base.errors import InputError
+from ..overlay import listed
+from .remarks_of_run import HEAVY
+from .request import Bools
+from .run_state import Line, Run
+from .selection import NOT_KNOWN, UNSTATED
+from .side import Side
+from .tables import SectorInfo
+from .terms_of_rule import TermMaker
+
+# Share of a zone's area below which unknown ground is a sliver.
+SLIVER = 1e-6
+# Substations and plants share a class: an own figure is asked for only where the plan states one.
+PLANTS = ("energy_plant",)
+FACILITY, SOLD = "facility_tco2", "facility_sold_tco2"
+
+
+def null_zones(run: Run, sector: str, maker: TermMaker) -> Bools:
+    """Zones whose net of a sector is null: an activity that should be known is not, on one side or the other."""
+    null = np.zeros(run.rows.zones, dtype=bool)
+    for line in run.lines:
+        if line.rules[0].rule.sector == sector and any(maker.counted(rule) for rule in line.rules):
+            null |= _unknown(run, line)
+    spec = run.catalogue.sectors[sector]
+    return null | _needing(run, spec) if spec.need_uses else null
+
+
+def _unknown(run: Run, line: Line) -> Bools:
+    rows, kept = run.rows, run.plan.keeps
+    unknown: Bools = (line.plan.state == NOT_KNOWN) & ~kept
+    if all(rule.rule.part == "all" and rule.rule.sides == "plan" for rule in line.rules):
+        return unknown
+    unknown |= rows.zones_with(line.base.state == NOT_KNOWN, SLIVER)
+    base_active = rows.zones_with(line.base.active(rows.count), 0.0)
+    base_silent = rows.zones_with(line.base.state == UNSTATED, SLIVER)
+    plan_silent = (line.plan.state == UNSTATED) & ~kept
+    # One side states what the other passes over: comparing with nothing would be a gain or a loss of not knowing.
+    return np.asarray(unknown | (line.plan.active(rows.zones) & base_silent) | (base_active & plan_silent))
+
+
+def _needing(run: Run, spec: SectorInfo) -> Bools:
+    """Zones with a use for which no area factor stands, and without a figure of their own."""
+    uses = [u for u in spec.need_uses if u not in PLANTS]
+    heavy = [u for u in uses if run.catalogue.use_types[u].heavy]
+    found = np.zeros(run.rows.zones, dtype=bool)
+    for side in (run.plan, run.base):
+        silent = ~_stated(side, spec.need_any)
+        zones = _zones(run, side, side.has_any(uses) & silent)
+        run.flag(spec.need_flag, zones)
+        run.flag(HEAVY, _zones(run, side, side.has_any(heavy) & silent))
+        found |= zones
+    return found
+
+
+def _stated(side: Side, quantities: Sequence[str]) -> Bools:
+    stated = np.zeros(len(side), dtype=bool)
+    for name in quantities:
+        if name in side.fields:
+            stated |= np.isfinite(side.fields[name])
+    return stated
+
+
+def _zones(run: Run, side: Side, units: Bools) -> Bools:
+    """Zones of units of a side; reserve land is judged by its baseline."""
+    return units & ~run.plan.keeps if side is run.plan else run.rows.zones_with(units, SLIVER)
+
+
+def refuse_unsplit_plants(run: Run, wanted: Sequence[str]) -> None:
+    """Refuse a plant whose sold power is not told apart where the view leaves it out (carbon rule 12)."""
+    fields = run.plan.fields
+    if run.request.settings.view == "territorial" or "industry" not in wanted or FACILITY not in fields:
+        return
+    emits = np.isfinite(fields[FACILITY]) & (fields[FACILITY] > 0.0)
+    sold = np.isfinite(fields[SOLD]) if SOLD in fields else np.zeros_like(emits)
+    bad = np.flatnonzero(run.plan.has_any(PLANTS) & emits & ~sold)
+    if bad.size:
+        names = listed([run.request.zones.ids[i] for i in bad])
+        raise InputError("SECTOR_SOLD_POWER", layer=run.request.zones.layer, count=int(bad.size), zones=names)
