@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base.errors import InputError
+from ..factors.records import Factor
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,7 +35,7 @@ class Correlation:
 
 @dataclass(frozen=True)
 class Loadings:
-    """For each factor its group (−1: none) and loading ±√|ρ|; ``groups`` names the groups."""
+    """For each factor its group (−1: none) and loading ±√|ρ|; ``groups`` names the streams of the groups' draws."""
 
     group: Ints
     loading: Floats
@@ -62,7 +63,7 @@ def _entry(table: str, row: Mapping[str, Optional[str]]) -> Correlation:
 
 
 def loadings(keys: Sequence[str], correlations: Iterable[Correlation]) -> Loadings:
-    """Loadings of factors with the given keys (``set/id``).
+    """Loadings of factors with the given keys (``set/id``). Versions of one factor share its key and move as one.
 
     Raises :class:`InputError` for a correlation beyond ±1 and for a factor in two groups.
     """
@@ -79,6 +80,22 @@ def loadings(keys: Sequence[str], correlations: Iterable[Correlation]) -> Loadin
         for number in places.get(entry.factor, ()):
             if group[number] >= 0:
                 raise InputError("CORRELATION_TWICE", factor=entry.factor)
-            group[number] = names.setdefault(entry.group, len(names))
+            group[number] = names.setdefault(f"group:{entry.group}", len(names))
             loading[number] = math.copysign(math.sqrt(abs(entry.rho)), entry.rho)
+    for key, numbers in places.items():
+        if len(numbers) > 1 and key in keys and (group[numbers] < 0).all():
+            group[numbers], loading[numbers] = names.setdefault(key, len(names)), 1.0
     return Loadings(group, loading, tuple(names))
+
+
+def same_series(factors: Sequence[Factor], fset: Sequence[str], rho: float = 1.0) -> list[Correlation]:
+    """Groups for figures of one quantity in several years: same set, item, parameter and region."""
+    series: dict[tuple[str, ...], list[Factor]] = {}
+    for factor, name in zip(factors, fset):
+        series.setdefault((name, factor.system, factor.item, factor.parameter, factor.region), []).append(factor)
+    return [
+        Correlation(f"{key[0].partition('@')[0]}/{factor.factor_id}", "series " + "/".join(key[1:]), rho)
+        for key, members in series.items()
+        if len(members) > 1
+        for factor in members
+    ]

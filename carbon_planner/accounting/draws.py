@@ -158,7 +158,7 @@ def _numbers(seed: int, number: int, keys: Sequence[str], loads: Loadings, count
     group, loading = int(loads.group[number]), float(loads.loading[number])
     if group < 0 or loading == 0.0:
         return uniforms(seed, keys[number], count, sampling)
-    common = uniforms(seed, f"group:{loads.groups[group]}", count, sampling)
+    common = uniforms(seed, loads.groups[group], count, sampling)
     if abs(loading) == 1.0:
         return common if loading > 0.0 else 1.0 - common
     own = uniforms(seed, keys[number], count, sampling)

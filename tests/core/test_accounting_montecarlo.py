@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,11 @@ from carbon_planner.accounting import monomials as monomials_module
 from carbon_planner.accounting import montecarlo
 from carbon_planner.accounting.amounts import Amount
 from carbon_planner.accounting.convergence import convergence
-from carbon_planner.accounting.correlation import Correlation, read_correlations
+from carbon_planner.accounting.correlation import Correlation, read_correlations, same_series
 from carbon_planner.accounting.draws import draw, key_of, uniforms
 from carbon_planner.accounting.exact_product import exponents, multiply, stacked, width_of
 from carbon_planner.accounting.factor_book import FactorBook
-from carbon_planner.accounting.intervals import CONFIDENCES
+from carbon_planner.accounting.intervals import CONFIDENCES, Intervals
 from carbon_planner.accounting.model import Model
 from carbon_planner.accounting.monomials import monomials
 from carbon_planner.accounting.montecarlo import simulate
@@ -350,6 +351,30 @@ def test_correlated_latin_draws_stay_stratified():
     assert np.corrcoef(drawn)[0, 1] == pytest.approx(0.6, abs=0.03)
     assert drawn.mean(axis=1) == pytest.approx([0.0, 0.0], abs=1e-3)
     assert drawn.std(axis=1) == pytest.approx([1.0, 1.0], abs=4e-3)
+
+
+def test_versions_of_one_factor_move_as_one_in_both_approaches():
+    """3 of version 1 and 4 of version 2: 7, and each alone as if the other were not there."""
+    book = FactorBook()
+    terms = [
+        term(0, book.amount(factor("a", 30.0, 27.0, 33.0), "s@1#x", 1.0)),
+        term(1, book.amount(factor("a", 20.0, 16.0, 24.0), "s@2#y", 1.0)),
+    ]
+    model, whole = one_total(book, terms, (1.0, 1.0))
+    linear, drawn = (Intervals(model, n).of(whole) for n in (0, 50_000))
+    assert linear.high[0] - linear.low[0] == pytest.approx(14.0)
+    assert drawn.high[0] - drawn.low[0] == pytest.approx(14.0, rel=0.02)
+    alone = FactorBook()
+    alone.amount(factor("a", 30.0, 27.0, 33.0), "s@1#x", 1.0)
+    assert (draw(alone, 100, 1).factors[0] == draw(book, 100, 1).factors[0]).all()
+
+
+def test_years_of_one_series_can_be_correlated():
+    factors = [factor("e20", 1.0, 0.8, 1.2), factor("e25", 1.0, 0.8, 1.2), factor("f", 1.0, 0.8, 1.2)]
+    factors = [replace(f, item="grid" if f.factor_id != "f" else "f") for f in factors]
+    assert same_series(factors, ["s@1"] * 3, 0.8) == [
+        Correlation(f"s/{name}", "series generic/grid/above/", 0.8) for name in ("e20", "e25")
+    ]
 
 
 def test_table_of_correlations(tmp_path):
