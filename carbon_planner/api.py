@@ -1,7 +1,8 @@
 """The public Python interface: evaluate plan zones without a desktop.
 
 Everything listed in ``__all__`` keeps its name and meaning within a major version; what is to go is marked in the
-changelog one minor version ahead and warns until then. All else in the package may change.
+changelog one minor version ahead and warns until then. All else in the package may change. ``docs/api.md`` has examples
+that the tests run.
 
     from pathlib import Path
     from carbon_planner import api
@@ -11,39 +12,71 @@ changelog one minor version ahead and warns until then. All else in the package 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
-from typing import Callable, Optional
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Optional, Union
 
 from .accounting.evaluate import Evaluation, evaluate
 from .accounting.inputs import BaseParcels, PlanZones, Settings, SurveyAreas
-from .accounting.values import Column, areas, plot_ratios, ratios, text
-from .base.errors import GeometryError, PlannerError
+from .accounting.phasing import LINEAR, Curve, Phases
+from .base.errors import InputError, PlannerError
 from .base.feedback import Feedback, Silent
 from .base.messages import Message
+from .factors.overrides import Override
 from .factors.store import list_sets, open_set
-from .geometry.crs import Crs, transform
-from .geometry.wkb import from_wkb
-from .storage.vectors import VectorTable, read_vectors
+from .geometry.crs import Crs
+from .jobs.diff import Difference
+from .jobs.diff import compare_evaluations as compare
+from .jobs.fields import MoreFields, check_quantities
+from .jobs.files import FileSource, Inputs, read_inputs
+from .jobs.job import PYTHON, Job
+from .jobs.replay import Replay
+from .jobs.replay import replay as run_again
+from .jobs.scenario import read_scenario
+from .jobs.sources import BASE, ZONES
 
 __all__ = [
     "BaseParcels",
     "Crs",
+    "Difference",
     "Evaluation",
     "Feedback",
+    "FileEvaluation",
+    "Job",
+    "Override",
+    "Phases",
     "PlanZones",
     "PlannerError",
+    "Replay",
     "Settings",
     "SurveyAreas",
+    "compare",
     "evaluate",
     "evaluate_files",
     "list_sets",
     "open_set",
+    "read_scenario",
+    "replay",
 ]
+
+
+@dataclass
+class FileEvaluation(Evaluation):
+    """An evaluation of files, which knows where it read from."""
+
+    given: Optional[Inputs] = field(default=None, repr=False)
+
+    @cached_property
+    def job(self) -> Job:
+        """The run as data, for a job file: sources with content hashes, settings, factor sets, versions, results."""
+        given = self.given
+        if given is None:
+            return Job.from_evaluation(self)
+        return Job.from_evaluation(
+            self, base=given.base, base_geometry=given.base_geometry, sources=given.sources, route=PYTHON
+        )
 
 
 def evaluate_files(
@@ -66,44 +99,83 @@ def evaluate_files(
     settings: Optional[Settings] = None,
     keep_pieces: bool = False,
     feedback: Optional[Feedback] = None,
-) -> Evaluation:
+    quantities: Optional[Mapping[str, str]] = None,
+    base_quantities: Optional[Mapping[str, str]] = None,
+    uses: str = "",
+    zone_region: str = "",
+    phase_start: str = "",
+    phase_finish: str = "",
+    phase_demolition: str = "",
+    phase_curve: Curve = LINEAR,
+) -> FileEvaluation:
     """Evaluate zones from any file that GDAL reads; arguments name fields, "" means the plan has none.
 
     Ratios are shares of 1 or per cent, as for the algorithm *Evaluate plan zones*; ``area_field`` is the survey area
     (m²) of the base or, without one, of the zones, for the area method ``field``. ``zones_crs`` and ``base_crs`` say in
-    which CRS a file without one is (``EPSG:4490``); they never overrule a file. Needs GDAL's Python module. Raises
-    :class:`PlannerError` with a message that names layer, feature and remedy.
+    which CRS a file without one is (``EPSG:4490``); they never overrule a file. ``quantities`` and ``base_quantities``
+    map quantities of the plan and of the existing state (``floor_area_m2``, ``population`` …) to fields; phases are
+    fields of years or dates, ``phase_curve`` is ``linear``, ``scurve`` or points (share of time, share in place). Needs
+    GDAL's Python module. Raises :class:`PlannerError` with a message that names layer, feature and remedy.
     """
     voice = _Voice(feedback or Silent())
-    zone_fields = [zone_id, zone_class, zone_base_class, green_ratio, building_density, plot_ratio]
-    base_fields = [base_class]
-    (zone_fields if base is None else base_fields).append(area_field)
-    table = _read(zones, zone_fields, zones_layer, encoding, voice)
-    ids = _ids(table, zone_id)
-
-    def numbers(field: str, parse: Callable[[Column, Feedback], NDArray[np.float64]]) -> Optional[NDArray[np.float64]]:
-        return parse(Column(table.name, field, ids, table.attributes[field]), voice) if field else None
-
-    plan = PlanZones(
-        layer=table.name,
-        ids=ids,
-        geometry=from_wkb(table.wkb)[0],
-        crs=_crs(table, zones_crs),
-        plan_class=_codes(table, zone_class) if zone_class else None,
-        base_class=_codes(table, zone_base_class) if zone_base_class and base is None else None,
-        green_ratio=numbers(green_ratio, ratios),
-        building_density=numbers(building_density, ratios),
-        plot_ratio=numbers(plot_ratio, plot_ratios),
-        survey_m2=numbers(area_field, areas) if base is None else None,
-        class_field=zone_class,
-        base_class_field=zone_base_class,
+    plan_quantities, existing = dict(quantities or {}), dict(base_quantities or {})
+    check_quantities([*plan_quantities, *existing])
+    more = MoreFields(
+        uses, zone_region, phase_start, phase_finish, phase_demolition, phase_curve,
+        tuple(sorted(plan_quantities.items())), tuple(sorted(existing.items())),
+    )  # fmt: skip
+    roles = {
+        "zone_id": zone_id, "plan_class": zone_class, "base_class": zone_base_class if base is None else "",
+        "green_ratio": green_ratio, "building_density": building_density, "plot_ratio": plot_ratio,
+        "survey_area": area_field if base is None else "",
+    }  # fmt: skip
+    given = read_inputs(
+        FileSource(zones, zones_layer, zones_crs, encoding),
+        {**{role: name for role, name in roles.items() if name}, **more.used()},
+        None if base is None else FileSource(base, base_layer, base_crs, encoding),
+        {"classes": base_class, "survey_area": area_field},
+        voice,
+        phase_curve,
     )
-    parcels = None
-    if base is not None:
-        under = _read(base, base_fields, base_layer, encoding, voice)
-        parcels = _parcels(under, base_class, area_field, _crs(under, base_crs), plan.crs, voice)
-    result = evaluate(plan, parcels, settings or Settings(), keep_pieces=keep_pieces, feedback=voice)
-    return replace(result, warnings=[*voice.warnings, *result.warnings])
+    run = evaluate(given.zones, given.base, settings or Settings(), keep_pieces=keep_pieces, feedback=voice)
+    values = {spec.name: getattr(run, spec.name) for spec in fields(Evaluation)}
+    return FileEvaluation(**{**values, "warnings": [*voice.warnings, *run.warnings]}, given=given)
+
+
+def replay(
+    job: Union[Job, Path],
+    *,
+    zones: Optional[Path] = None,
+    base: Optional[Path] = None,
+    feedback: Optional[Feedback] = None,
+) -> Replay:
+    """Run a job (or a job file) again from its files, or from ``zones`` and ``base`` where these have moved.
+
+    Raises :class:`PlannerError` that names what has changed: sources or factor sets whose content hash is another, a
+    source that was no file.
+    """
+    known = Job.read(job) if isinstance(job, Path) else job
+    records = known.sources
+    sources: dict[str, FileSource] = {}
+    for name, moved in ((ZONES, zones), (BASE, base)):
+        if name not in records:
+            continue
+        record = records[name]
+        if moved is None and not record.location:
+            raise InputError("JOB_LOCATION", layer=record.layer, parameter=name)
+        where = Path(record.location) if moved is None else moved
+        layer = record.table if moved is None else ""
+        sources[name] = FileSource(where, layer, record.crs, record.encoding, record.selection)
+    curve = known.curve or LINEAR
+    given = read_inputs(
+        sources[ZONES],
+        records[ZONES].fields,
+        sources.get(BASE),
+        records[BASE].fields if BASE in records else {},
+        feedback or Silent(),
+        curve if isinstance(curve, str) else tuple((float(x), float(y)) for x, y in curve),
+    )
+    return run_again(known, given.zones, given.base, base_geometry=given.base_geometry, feedback=feedback)
 
 
 class _Voice:
@@ -118,40 +190,3 @@ class _Voice:
         """Keep and pass on."""
         self.warnings.append(message)
         self._whole.warn(message)
-
-
-def _read(path: Path, fields: Sequence[str], layer: str, encoding: str, voice: _Voice) -> VectorTable:
-    table = read_vectors(path, list(dict.fromkeys(f for f in fields if f)), layer=layer, encoding=encoding)
-    for note in table.notes:
-        voice.warn(note)
-    return table
-
-
-def _parcels(under: VectorTable, field: str, area: str, own: Crs, crs: Crs, voice: _Voice) -> BaseParcels:
-    """Parcels in the CRS of the zones."""
-    ids = _ids(under, "")
-    survey = SurveyAreas(areas(Column(under.name, area, ids, under.attributes[area]), voice)) if area else None
-    return BaseParcels(
-        layer=under.name,
-        ids=ids,
-        geometry=transform(from_wkb(under.wkb)[0], own, crs),
-        crs=crs,
-        classes=_codes(under, field) if field else [None] * len(under.fids),
-        survey=survey,
-        class_field=field,
-    )
-
-
-def _crs(table: VectorTable, stated: str) -> Crs:
-    if not (table.crs or stated.strip()):
-        raise GeometryError("LAYER_WITHOUT_CRS", layer=table.name)
-    return Crs.from_text(table.crs or stated)
-
-
-def _ids(table: VectorTable, field: str) -> list[str]:
-    values = table.attributes[field] if field else table.fids
-    return [text(value) or str(fid) for value, fid in zip(values, table.fids)]
-
-
-def _codes(table: VectorTable, field: str) -> list[Optional[str]]:
-    return [text(value) for value in table.attributes[field]]

@@ -12,9 +12,10 @@ and remedy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from dataclasses import dataclass, field
+from typing import Any, Optional
 
+from numpy.typing import NDArray
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
@@ -25,8 +26,9 @@ from qgis.core import (
 
 from ..accounting.inputs import BaseParcels, PlanZones, SurveyAreas
 from ..base.errors import InputError
-from ..base.feedback import Feedback
+from ..base.feedback import Feedback, Silent
 from ..base.messages import message
+from ..geometry.crs import Crs
 from ..storage.encoding import damage
 from .attributes import Rows
 from .checks import check_text, refuse_damage, unique_ids
@@ -34,27 +36,13 @@ from .crs import check_extent, core_crs, transform_between, transformed_box
 from .shapes import Shapes, extent_of
 from .source import Source
 from .stamps import zone_stamps
-from .values import Column, Floats, areas, plot_ratios, ratios, text
+from .values import Column, Floats, areas, text
+from .zone_fields import ZoneFields, zone_values
+
+__all__ = ["BaseFields", "BaseLayer", "ZoneFields", "ZoneLayer", "read_base", "read_zones"]
 
 # Names of the deduction beside the area of a survey parcel (third national land survey).
 DEDUCTED_AREA, DEDUCTED_CLASS, GROSS_AREA = "KCMJ", "KCDLBM", "TBMJ"
-
-
-@dataclass(frozen=True)
-class ZoneFields:
-    """Field names of the zones by role; "" where a role has none."""
-
-    zone_id: str = ""
-    plan_class: str = ""
-    base_class: str = ""
-    green_ratio: str = ""
-    building_density: str = ""
-    plot_ratio: str = ""
-    survey_area: str = ""
-
-    def used(self) -> dict[str, str]:
-        """Role → field of those that are given."""
-        return {role: name for role, name in vars(self).items() if name}
 
 
 @dataclass(frozen=True)
@@ -90,10 +78,22 @@ class ZoneLayer:
 
 @dataclass
 class BaseLayer:
-    """Base parcels as read, in the CRS of the zones."""
+    """Base parcels as read, in the CRS of the zones.
+
+    ``geometry`` is that in the CRS of the source, None where that is the same; ``fids`` are the ids of the features,
+    ``columns`` the places of the fields by role, ``crs`` is that of the source.
+    """
 
     parcels: BaseParcels
     source: Source
+    geometry: Optional[NDArray[Any]] = None
+    fids: list[int] = field(default_factory=list)
+    columns: dict[str, int] = field(default_factory=dict)
+    crs: Optional[Crs] = None
+
+    def used(self) -> dict[str, str]:
+        """Role → field."""
+        return {role: self.source.fields.at(place).name() for role, place in self.columns.items()}
 
 
 def read_zones(source: Source, fields: ZoneFields, feedback: Feedback) -> ZoneLayer:
@@ -114,37 +114,16 @@ def read_zones(source: Source, fields: ZoneFields, feedback: Feedback) -> ZoneLa
     geometry = shapes.finish(ids, feedback)
     extent = extent_of(geometry)
     check_extent(extent, source.crs, source.name, feedback)
-    plan = _plan(source, crs, ids, geometry, rows, columns, feedback)
+    plan = _plan(source, crs, fields, ids, geometry, rows, columns, feedback)
     return ZoneLayer(plan, source, fields, rows, geometries, kept, source.crs, extent)
 
 
-def _plan(source, crs, ids, geometry, rows, columns, feedback) -> PlanZones:
-    def column(role: str) -> Optional[Column]:
-        place = columns.get(role)
-        if place is None:
-            return None
-        return Column(source.name, source.fields.at(place).name(), ids, rows.column(place))
-
-    def values(role: str, parse: Callable[[Column, Feedback], Floats]) -> Optional[Floats]:
-        given = column(role)
-        return None if given is None else parse(given, feedback)
-
-    def codes(role: str) -> Optional[list[Optional[str]]]:
-        given = column(role)
-        return None if given is None else [text(value) for value in given.values]
-
-    used = {
-        "plan_class": codes("plan_class"),
-        "base_class": codes("base_class"),
-        "green_ratio": values("green_ratio", ratios),
-        "building_density": values("building_density", ratios),
-        "plot_ratio": values("plot_ratio", plot_ratios),
-        "survey_m2": values("survey_area", areas),
-    }
-    stamps = zone_stamps(geometry, {role: list(given) for role, given in used.items() if given is not None}, feedback)
+def _plan(source, crs, fields, ids, geometry, rows, columns, feedback) -> PlanZones:
+    used, told = zone_values(source, fields, ids, rows, columns, feedback)
+    stamps = zone_stamps(geometry, told, feedback)
     names = {"class_field": "plan_class", "base_class_field": "base_class"}
-    fields = {name: source.fields.at(columns[role]).name() for name, role in names.items() if role in columns}
-    return PlanZones(source.name, ids, geometry, crs, stamps=stamps, **used, **fields)
+    named = {name: source.fields.at(columns[role]).name() for name, role in names.items() if role in columns}
+    return PlanZones(source.name, ids, geometry, crs, stamps=stamps, **used, **named)
 
 
 def read_base(
@@ -155,17 +134,19 @@ def read_base(
     feedback: Feedback,
 ) -> BaseLayer:
     """Read the base parcels around the zones, in the CRS of the zones. Raises :class:`InputError` as for zones."""
-    core_crs(source.crs, source.name)
+    own_crs = core_crs(source.crs, source.name)
     crs = zones.plan.crs
     transform = transform_between(source.crs, zones.crs, context, source.name, feedback)
     box = zones.extent if transform is None else transformed_box(zones.extent, zones.crs, source.crs, context)
     columns = _base_columns(source, fields)
     ids: list[str] = []
     values: dict[str, list[Any]] = {role: [] for role in columns}
-    shapes = Shapes(source.name)
+    shapes, original = Shapes(source.name), Shapes(source.name)
     for feature in source.features(feedback, sorted(set(columns.values())), box):
         ids.append(str(feature.id()))
         shapes.add(feature.geometry(), transform)
+        if transform is not None:
+            original.add(feature.geometry())
         for role, place in columns.items():
             values[role].append(feature.attribute(place))
     check_extent(source.extent(), source.crs, source.name, feedback)
@@ -176,8 +157,10 @@ def read_base(
     refuse_damage(source, source.fields.at(columns["classes"]).name(), ids, bad)
     survey = _survey(source, columns, ids, values, feedback)
     geometry = shapes.finish(ids, feedback)
-    field = source.fields.at(columns["classes"]).name()
-    return BaseLayer(BaseParcels(source.name, ids, geometry, crs, classes, survey, class_field=field), source)
+    name = source.fields.at(columns["classes"]).name()
+    parcels = BaseParcels(source.name, ids, geometry, crs, classes, survey, class_field=name)
+    own = None if transform is None else original.finish(ids, Silent())
+    return BaseLayer(parcels, source, own, [int(fid) for fid in ids], columns, own_crs)
 
 
 def _base_columns(source: Source, fields: BaseFields) -> dict[str, int]:

@@ -35,6 +35,7 @@ from ..base.fields import PREFIX
 from ..base.messages import message
 from ..storage.encoding import Detection, canonical_name, chosen_encoding, detect_dbf_encoding
 from .crs import layer_crs
+from .locations import is_part, safe_uri
 
 # Features between two looks at the cancel button: 64 take below a millisecond, of a slow provider below half a second.
 _LOOK = 64
@@ -46,7 +47,9 @@ class Source:
     """Where features come from.
 
     ``origin`` is the source as given, ``reader`` the one that is read; they differ where an encoding was put right.
-    ``encoding`` is that of a shapefile's text ("" elsewhere), ``path`` and ``table`` name the file and the layer in it.
+    ``encoding`` is that of a shapefile's text ("" elsewhere), ``path`` and ``table`` name the file and the layer in it;
+    ``provider`` and ``uri`` are those of the layer behind, without password. ``only`` limits the features to some ids,
+    ``partial`` says that the source itself shows a part of its layer (selection, filter, limit).
     """
 
     name: str
@@ -58,6 +61,10 @@ class Source:
     encoding: str = ""
     path: str = ""
     table: str = ""
+    provider: str = ""
+    uri: str = ""
+    only: Optional[Sequence[int]] = None
+    partial: bool = False
 
     @property
     def repaired(self) -> bool:
@@ -105,6 +112,8 @@ class Source:
             request.setSubsetOfAttributes(list(columns))
         if box is not None and not box.isNull():
             request.setFilterRect(box)
+        if self.only is not None:
+            request.setFilterRect(QgsRectangle()).setFilterFids(list(self.only))
         if self.repaired:
             ids = [feature.id() for feature in _fetch(self.origin, _ids_only(request))]
             request.setFilterRect(QgsRectangle()).setFilterFids(ids)
@@ -149,7 +158,9 @@ def open_source(
         if value is None or value == "":
             return None
         raise InputError("SOURCE_UNREADABLE", parameter=definition.description(), value=_shown(value, context))
-    return _prepared(origin.sourceName(), origin, _layer_behind(value, context), feedback, encoding)
+    source = _prepared(origin.sourceName(), origin, _layer_behind(value, context), feedback, encoding)
+    source.partial |= is_part(value)
+    return source
 
 
 def open_layer(layer: QgsVectorLayer, feedback: Feedback, encoding: str = "") -> Source:
@@ -178,6 +189,8 @@ def _prepared(
 ) -> Source:
     crs = layer_crs(layer, origin.sourceCrs())
     source = Source(name, origin, origin, crs, origin.fields())
+    if layer is not None:
+        source.provider, source.uri, source.partial = layer.providerType(), safe_uri(layer), bool(layer.subsetString())
     wanted = chosen_encoding(encoding) if encoding.strip() else ""
     if layer is None or layer.providerType() != "ogr":
         return source

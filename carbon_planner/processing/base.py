@@ -26,14 +26,17 @@ RESOURCES = Path(__file__).parents[1] / "resources"
 OPTIONAL = QgsProcessingParameterDefinition.Flag.FlagOptional
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 
-EVALUATION, FACTORS, TOOLS = "evaluation", "factors", "tools"
-GROUP_ICONS = {EVALUATION: "evaluate.svg", FACTORS: "factor_sets.svg", TOOLS: "selftest.svg"}
+EVALUATION, BLOCKS, FACTORS, TOOLS = "evaluation", "blocks", "factors", "tools"
+GROUP_ICONS = {
+    EVALUATION: "evaluate.svg", BLOCKS: "building_blocks.svg", FACTORS: "factor_sets.svg", TOOLS: "selftest.svg",
+}  # fmt: skip
 
 
 def group_name(group: str) -> str:
     """Name of a group of algorithms in the user's language."""
     return {
         EVALUATION: translate("CarbonPlanner", "Evaluation"),
+        BLOCKS: translate("CarbonPlanner", "Building blocks"),
         FACTORS: translate("CarbonPlanner", "Factors and classes"),
         TOOLS: translate("CarbonPlanner", "Tools"),
     }[group]
@@ -97,12 +100,16 @@ class PlannerAlgorithm(QgsProcessingAlgorithm):
     # --- parameters -------------------------------------------------------------------------------------------------
 
     def add(self, parameter: QgsProcessingParameterDefinition, *, advanced: bool = False, widget: str = "") -> None:
-        """Add a parameter with its help; ``widget`` names a class of :mod:`.widgets`, used where there is a GUI."""
+        """Add a parameter with its help; ``widget`` names a class used where there is a GUI.
+
+        It is one of :mod:`.widgets`, or ``module.Class`` of another module of this package.
+        """
         parameter.setHelp(self.texts.parameter(parameter.name()))
         if advanced:
             parameter.setFlags(parameter.flags() | ADVANCED)
         if widget:
-            parameter.setMetadata({"widget_wrapper": {"class": f"{__package__}.widgets.{widget}"}})
+            place = widget if "." in widget else f"widgets.{widget}"
+            parameter.setMetadata({"widget_wrapper": {"class": f"{__package__}.{place}"}})
         self.addParameter(parameter)
 
     # --- running ----------------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ class CheckFreshness(PlannerAlgorithm):
                     "as in the evaluation.",
                 ).format(layer=layer.name())
             )
-        return ZoneFields(zone_id="cp_zone_id", **given)
+        return ZoneFields.from_used({**given, "zone_id": "cp_zone_id"})
 
     def _write(
         self,

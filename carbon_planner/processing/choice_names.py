@@ -25,6 +25,19 @@ def choice_name(parameter: str, value: str) -> str:
             "planar": translate("CarbonPlanner", "Planar area"),
             "field": translate("CarbonPlanner", "Survey area from a field"),
         },
+        "GWP_SET": {
+            "AR6": translate("CarbonPlanner", "IPCC 2021 (AR6)"),
+            "AR5": translate("CarbonPlanner", "IPCC 2013 (AR5)"),
+            "AR4": translate("CarbonPlanner", "IPCC 2007 (AR4)"),
+        },
+        "VIEW": {
+            "responsibility": translate("CarbonPlanner", "Responsibility (scopes 1 and 2)"),
+            "territorial": translate("CarbonPlanner", "Territorial (scope 1 with power plants)"),
+        },
+        "PHASE_CURVE": {
+            "linear": translate("CarbonPlanner", "Evenly"),
+            "scurve": translate("CarbonPlanner", "S-curve"),
+        },
         "REPORT_LANGUAGE": {"auto": translate("CarbonPlanner", "Language of QGIS"), "en": "English", "zh": "中文"},
         "KIND": {
             "auto": translate("CarbonPlanner", "As the table says"),
@@ -53,3 +66,18 @@ def confidence_name(confidence: str) -> str:
         "derived": translate("CarbonPlanner", "derived"),
         "recalled": translate("CarbonPlanner", "recalled"),
     }.get(confidence, confidence)
+
+
+def sector_name(sector: str) -> str:
+    """Name of a sector; the id itself of a sector that others registered."""
+    return {
+        "land": translate("CarbonPlanner", "Land"),
+        "buildings": translate("CarbonPlanner", "Buildings"),
+        "supply": translate("CarbonPlanner", "On-site supply"),
+        "transport": translate("CarbonPlanner", "Transport"),
+        "waste": translate("CarbonPlanner", "Waste"),
+        "water": translate("CarbonPlanner", "Water"),
+        "sinks": translate("CarbonPlanner", "Greening"),
+        "industry": translate("CarbonPlanner", "Industry"),
+        "agriculture": translate("CarbonPlanner", "Agriculture"),
+    }.get(sector, sector)

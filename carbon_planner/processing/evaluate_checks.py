@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessingContext
 from qgis.PyQt.QtCore import QCoreApplication
 
+from .evaluate_more import BASE_QUANTITIES, MORE_FIELDS, PHASE_FIELDS, PLAN_QUANTITIES, more_fields, words_of
+
 if TYPE_CHECKING:
     from .base import PlannerAlgorithm
 
 translate = QCoreApplication.translate
 
-ZONE_FIELDS = ("ZONE_ID", "ZONE_CLASS", "GREEN_RATIO", "BUILDING_DENSITY", "PLOT_RATIO", "ZONE_BASE_CLASS")
+PLAN_ONLY = ("GREEN_RATIO", "BUILDING_DENSITY", "PLOT_RATIO", *PLAN_QUANTITIES, "USES", *PHASE_FIELDS)
+ZONE_FIELDS = (
+    "ZONE_ID",
+    "ZONE_CLASS",
+    "GREEN_RATIO",
+    "BUILDING_DENSITY",
+    "PLOT_RATIO",
+    "ZONE_BASE_CLASS",
+    *MORE_FIELDS,
+)
 BASE_FIELDS = ("BASE_CLASS",)
 
 
@@ -33,10 +44,16 @@ def _contradictions(given: dict[str, Any]) -> Iterator[str]:
             "or both.",
         )
     yield from _baseline(given)
-    for name in ("GREEN_RATIO", "BUILDING_DENSITY", "PLOT_RATIO"):
+    for name in PLAN_ONLY:
         if given[name] and not given["ZONE_CLASS"]:
             yield translate(
                 "CarbonPlanner", "{parameter} describes the plan, but no plan class is given. Set ZONE_CLASS."
+            ).format(parameter=name)
+    for name in BASE_QUANTITIES:
+        if given[name] and not (given["BASE"] or given["ZONE_BASE_CLASS"]):
+            yield translate(
+                "CarbonPlanner",
+                "{parameter} describes the existing state, but no baseline (BASE or ZONE_BASE_CLASS) is given.",
             ).format(parameter=name)
     if (given["AREA_METHOD"] == "field") != bool(given["AREA_FIELD"]):
         yield translate(
@@ -80,18 +97,35 @@ def problem(alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProce
         given[name] = alg.parameterAsInt(parameters, name, context)
     text = contradiction(given)
     if not text:
-        _check_fields(alg, parameters, context, given)
+        more = _checked_texts(alg, parameters, context)
+        _check_fields(alg, parameters, context, given, more)
     return text
 
 
+def _checked_texts(alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> list[str]:
+    """Read the texts that hold more than a name; returns the fields that they name."""
+    from ..jobs.scenario import read_scenario
+    from ..jobs.sectors import parse_sectors
+
+    words = words_of(alg, parameters, context)
+    parse_sectors(words["SECTORS"])
+    read_scenario(words["SCENARIO"])
+    return list(more_fields(words).used().values())
+
+
 def _check_fields(
-    alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, given: dict[str, Any]
+    alg: PlannerAlgorithm,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    given: dict[str, Any],
+    more: list[str],
 ) -> None:
     """Look for all fields before anything is read; QGIS itself takes any name for a field."""
     from ..base.feedback import Silent
     from ..bridge.source import open_source
 
-    wanted = {"ZONES": [given[name] for name in ZONE_FIELDS], "BASE": [given[name] for name in BASE_FIELDS]}
+    zone_fields = dict.fromkeys([*(given[name] for name in ZONE_FIELDS), *more])
+    wanted = {"ZONES": list(zone_fields), "BASE": [given[name] for name in BASE_FIELDS]}
     wanted["BASE" if given["BASE"] else "ZONES"].append(given["AREA_FIELD"])
     encoding = alg.parameterAsString(parameters, "ENCODING", context)
     for layer, names in wanted.items():

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingOutputBoolean,
-    QgsProcessingOutputDefinition,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -20,6 +16,8 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from . import choices
 from .base import PlannerAlgorithm
+from .evaluate_more import declare_more, declare_more_outputs
+from .evaluate_values import declared
 
 translate = QCoreApplication.translate
 
@@ -47,12 +45,19 @@ def text(name: str, label: str) -> QgsProcessingParameterString:
 
 def declare(alg: PlannerAlgorithm) -> None:
     """Declare all parameters and outputs."""
+    declare_inputs(alg)
+    _destinations(alg)
+    declare_more(alg)
+    declare_more_outputs(alg)
+    for output in declared():
+        alg.addOutput(output)
+
+
+def declare_inputs(alg: PlannerAlgorithm) -> None:
+    """Declare layers, fields and methods of the land."""
     _zones(alg)
     _base(alg)
     _methods(alg)
-    _destinations(alg)
-    for output in _values():
-        alg.addOutput(output)
 
 
 def _zones(alg: PlannerAlgorithm) -> None:
@@ -113,18 +118,3 @@ def _destinations(alg: PlannerAlgorithm) -> None:
     page = translate("CarbonPlanner", "Report")
     html = translate("CarbonPlanner", "Web pages (*.html)")
     alg.add(QgsProcessingParameterFileDestination("REPORT", page, html, None, True, False))
-
-
-def _values() -> tuple[QgsProcessingOutputDefinition, ...]:
-    return (
-        QgsProcessingOutputString("STATUS", translate("CarbonPlanner", "Status")),
-        QgsProcessingOutputBoolean("HAS_NET", translate("CarbonPlanner", "Has a net impact")),
-        QgsProcessingOutputString("WARNINGS", translate("CarbonPlanner", "Warnings")),
-        QgsProcessingOutputNumber("ZONE_COUNT", translate("CarbonPlanner", "Number of zones")),
-        QgsProcessingOutputNumber("AREA_HA", translate("CarbonPlanner", "Area (ha)")),
-        QgsProcessingOutputNumber("ZONE_OVL_HA", translate("CarbonPlanner", "Area covered by several zones (ha)")),
-        QgsProcessingOutputNumber("NET_TCO2E", translate("CarbonPlanner", "Net carbon impact (tCO2e)")),
-        QgsProcessingOutputNumber("NET_LOW", translate("CarbonPlanner", "Net, lower bound (tCO2e)")),
-        QgsProcessingOutputNumber("NET_HIGH", translate("CarbonPlanner", "Net, upper bound (tCO2e)")),
-        QgsProcessingOutputNumber("BALANCE_ERROR", translate("CarbonPlanner", "Area balance error (relative)")),
-    )

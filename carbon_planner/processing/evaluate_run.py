@@ -16,6 +16,7 @@ from ..bridge.reading import BaseFields, BaseLayer, ZoneFields, ZoneLayer, read_
 from ..bridge.settings import report_language
 from ..bridge.source import Source, open_source
 from .base import PlannerAlgorithm
+from .evaluate_more import more_fields, more_settings, words_of
 from .factor_sets import connect_store
 
 # Shares of the progress bar: reading zones and base, evaluating, writing.
@@ -55,6 +56,7 @@ def read_request(alg: PlannerAlgorithm, parameters: dict[str, Any], context: Qgs
     def choice(name: str) -> str:
         return str(alg.parameterAsEnumString(parameters, name, context))
 
+    words = words_of(alg, parameters, context)
     has_base = parameters.get("BASE") not in (None, "")
     area_field = text("AREA_FIELD")
     zone_fields = ZoneFields(
@@ -65,6 +67,7 @@ def read_request(alg: PlannerAlgorithm, parameters: dict[str, Any], context: Qgs
         building_density=text("BUILDING_DENSITY"),
         plot_ratio=text("PLOT_RATIO"),
         survey_area="" if has_base else area_field,
+        more=more_fields(words),
     )
     settings = Settings(
         plan_system=text("ZONE_CLASS_SYSTEM"),
@@ -75,6 +78,7 @@ def read_request(alg: PlannerAlgorithm, parameters: dict[str, Any], context: Qgs
         area_method=choice("AREA_METHOD"),
         start_year=alg.parameterAsInt(parameters, "START_YEAR", context),
         end_year=alg.parameterAsInt(parameters, "END_YEAR", context),
+        **more_settings(alg, parameters, context, words),
     )
     return Request(
         zone_fields,
@@ -121,7 +125,7 @@ def run(
 def describe(outcome: Outcome) -> dict[str, Any]:
     """Sources and parameters of the run, for report and metadata."""
     source, base = outcome.zones.source, outcome.base
-    fields = {role: name for role, name in asdict(outcome.request.zone_fields).items() if name}
+    fields = outcome.request.zone_fields.used()
     if outcome.request.base_fields is not None:
         fields.update({f"base_{r}": n for r, n in asdict(outcome.request.base_fields).items() if n})
     encodings = {s.name: s.encoding for s in (source, base.source if base else None) if s is not None and s.encoding}
@@ -130,39 +134,4 @@ def describe(outcome: Outcome) -> dict[str, Any]:
         "base": base.source.name if base is not None else None,
         "crs": outcome.zones.crs.userFriendlyIdentifier(),
         "parameters": {**fields, **outcome.request.settings.as_dict(), "encoding": encodings or None},
-    }
-
-
-def status(outcome: Outcome) -> str:
-    """``ok``, ``warnings``, ``partial``, ``plan_only`` or ``baseline_only``."""
-    plan, totals = outcome.evaluation.inputs, outcome.evaluation.totals
-    if plan.plan_class is None:
-        return "baseline_only"
-    if outcome.base is None and plan.base_class is None:
-        return "plan_only"
-    if totals.unknown_ha > 0 or not totals.has_net:
-        return "partial"
-    return "warnings" if outcome.warnings else "ok"
-
-
-def number(value: float) -> float | None:
-    """A figure as output of an algorithm: null for NaN, never nought."""
-    return None if value != value else float(value)
-
-
-def values(outcome: Outcome, lang: str) -> dict[str, Any]:
-    """The number, text and boolean outputs."""
-    totals = outcome.evaluation.totals
-    net = (totals.net, totals.low, totals.high) if totals.has_net else (float("nan"),) * 3
-    return {
-        "STATUS": status(outcome),
-        "HAS_NET": bool(totals.has_net),
-        "WARNINGS": "\n".join(message.text(lang) for message in outcome.warnings),
-        "ZONE_COUNT": int(totals.zone_count),
-        "AREA_HA": number(totals.area_ha),
-        "ZONE_OVL_HA": number(totals.zone_overlap_ha),
-        "NET_TCO2E": number(net[0]),
-        "NET_LOW": number(net[1]),
-        "NET_HIGH": number(net[2]),
-        "BALANCE_ERROR": number(totals.balance_error),
     }

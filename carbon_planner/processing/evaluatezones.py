@@ -35,7 +35,8 @@ class EvaluateZones(PlannerAlgorithm):
     ) -> dict[str, Any]:
         from ..bridge.feedback import ProcessingFeedback
         from .evaluate_log import tell
-        from .evaluate_run import run, values
+        from .evaluate_run import run
+        from .evaluate_values import values
         from .evaluate_write import where, write
 
         voice = ProcessingFeedback(feedback)

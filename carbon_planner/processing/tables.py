@@ -60,6 +60,11 @@ def write_tables(
 
 def plain_output(plain: PlainTable, alg: PlannerAlgorithm, parameter: str) -> Any:
     """The table for a sink parameter, named as the parameter is."""
+    return layer_table(plain, alg.parameterDefinition(parameter).description())
+
+
+def layer_table(plain: PlainTable, title: str) -> Any:
+    """The table as an output of the bridge."""
     from ..bridge.schema import make_field
     from ..bridge.tables import Table
 
@@ -71,5 +76,15 @@ def plain_output(plain: PlainTable, alg: PlannerAlgorithm, parameter: str) -> An
         for values in plain.rows:
             yield QgsGeometry(), list(values)
 
-    title = alg.parameterDefinition(parameter).description()
     return Table(plain.name, PLAIN, fields, rows, len(plain.rows), title=title)
+
+
+def frame_table(name: str, columns: Sequence[Column], frame: Any) -> PlainTable:
+    """A pandas frame as table, by the names of the columns; null for NaN and for what the frame lacks."""
+    from ..bridge.tables import column_values
+
+    values = [
+        column_values(frame[column.name], column.kind) if column.name in frame else [None] * len(frame)
+        for column in columns
+    ]
+    return PlainTable(name, columns, list(zip(*values)) if len(frame) else [])

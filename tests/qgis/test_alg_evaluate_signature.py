@@ -33,18 +33,51 @@ PARAMETERS = (
     ("PIECES", "sink", None, None, True),
     ("LEDGER", "sink", None, None, True),
     ("REPORT", "fileDestination", None, None, True),
+    ("FLOOR_AREA", "field", "ZONES", None, True),
+    ("POPULATION", "field", "ZONES", None, True),
+    ("JOBS", "field", "ZONES", None, True),
+    ("GDP", "field", "ZONES", None, True),
+    ("BASE_FLOOR_AREA", "field", "ZONES", None, True),
+    ("BASE_POPULATION", "field", "ZONES", None, True),
+    ("BASE_JOBS", "field", "ZONES", None, True),
+    ("USES", "field", "ZONES", None, True),
+    ("ZONE_REGION", "field", "ZONES", None, True),
+    ("PHASE_START", "field", "ZONES", None, True),
+    ("PHASE_FINISH", "field", "ZONES", None, True),
+    ("PHASE_DEMOLITION", "field", "ZONES", None, True),
+    ("PHASE_CURVE", "string", None, "linear", True),
+    ("QUANTITIES", "string", None, "", True),
+    ("SECTORS", "string", None, "land", True),
+    ("GWP_SET", "enum", None, "AR6", False),
+    ("VIEW", "enum", None, "responsibility", False),
+    ("REGION", "string", None, "CN-CQ", True),
+    ("CLIMATE_ZONE", "string", None, "", True),
+    ("GRID_PATH", "string", None, "frozen", True),
+    ("SCENARIO", "string", None, "", True),
+    ("DRAWS", "number", None, 0, True),
+    ("SEED", "number", None, 1, True),
+    ("YEARLY", "sink", None, None, True),
+    ("SECTORS_TABLE", "sink", None, None, True),
+    ("QUANTITIES_TABLE", "sink", None, None, True),
+    ("JOB", "fileDestination", None, None, True),
 )
 OPTIONS = {
     "LAND_METHOD": ["stock", "flux"],
     "STOCK_TIMING": ["rule", "pulse", "linear"],
     "AREA_METHOD": ["ellipsoidal", "planar", "field"],
     "REPORT_LANGUAGE": ["auto", "en", "zh"],
+    "GWP_SET": ["AR6", "AR5", "AR4"],
+    "VIEW": ["responsibility", "territorial"],
 }
 OUTPUTS = (
     ("OUTPUT", "outputVector"),
     ("PIECES", "outputVector"),
     ("LEDGER", "outputVector"),
     ("REPORT", "outputHtml"),
+    ("YEARLY", "outputVector"),
+    ("SECTORS_TABLE", "outputVector"),
+    ("QUANTITIES_TABLE", "outputVector"),
+    ("JOB", "outputFile"),
     ("STATUS", "outputString"),
     ("HAS_NET", "outputBoolean"),
     ("WARNINGS", "outputString"),
@@ -55,6 +88,17 @@ OUTPUTS = (
     ("NET_LOW", "outputNumber"),
     ("NET_HIGH", "outputNumber"),
     ("BALANCE_ERROR", "outputNumber"),
+    ("NET_LAND", "outputNumber"),
+    ("NET_BUILDINGS", "outputNumber"),
+    ("NET_TRANSPORT", "outputNumber"),
+    ("NET_WASTE", "outputNumber"),
+    ("NET_SINKS", "outputNumber"),
+    ("NET_OTHER", "outputNumber"),
+    ("EMISSION_END", "outputNumber"),
+    ("BASE_EMISSION_END", "outputNumber"),
+    ("COVERED_SHARE", "outputNumber"),
+    ("UNCERTAINTY", "outputString"),
+    ("DRAWS_USED", "outputNumber"),
 )
 
 
@@ -90,7 +134,8 @@ def test_outputs(alg):
 
 def test_optional_outputs_are_off_unless_asked_for(alg):
     off = {d.name(): d.createByDefault() for d in alg.destinationParameterDefinitions()}
-    assert off == {"OUTPUT": True, "PIECES": False, "LEDGER": False, "REPORT": False}
+    assert off == {"OUTPUT": True, "PIECES": False, "LEDGER": False, "REPORT": False, "YEARLY": False,
+                   "SECTORS_TABLE": False, "QUANTITIES_TABLE": False, "JOB": False}  # fmt: skip
 
 
 def test_id_and_group(alg):

@@ -12,9 +12,9 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from carbon_planner.base.fields import zone_fields
+from carbon_planner.base.fields import land_fields
 
-RESULT_FIELDS = [spec.name for spec in zone_fields()]
+RESULT_FIELDS = [spec.name for spec in land_fields()]
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_each_file_of_an_algorithm_is_registered():
 
 def test_identity(alg):
     assert re.fullmatch(r"[a-z]+", alg.name())
-    assert alg.groupId() in (base.EVALUATION, base.FACTORS, base.TOOLS)
+    assert alg.groupId() in (base.EVALUATION, base.BLOCKS, base.FACTORS, base.TOOLS)
     assert alg.group() == base.group_name(alg.groupId())
     assert alg.displayName()[0].isupper()
     assert not alg.displayName().endswith(".")

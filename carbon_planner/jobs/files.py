@@ -1,0 +1,174 @@
+"""Plan zones and base parcels from files, read with GDAL alone; what the job needs to find them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from numpy.typing import NDArray
+
+from ..accounting.inputs import BaseParcels, PlanZones, SurveyAreas
+from ..accounting.phasing import LINEAR, Curve
+from ..accounting.values import Column, Floats, areas, plot_ratios, ratios, text
+from ..base.errors import GeometryError, InputError
+from ..base.feedback import Feedback
+from ..geometry.crs import Crs, transform
+from ..geometry.wkb import from_wkb
+from ..storage.vectors import VectorTable, read_vectors
+from .fields import MoreFields, attributes
+from .sources import BASE, ZONES, SourceRecord
+
+# The area of survey parcels and its deduction (third national land survey), found by their standard names.
+GROSS_AREA, DEDUCTED_AREA, DEDUCTED_CLASS = "TBMJ", "KCMJ", "KCDLBM"
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """A layer of a file: ``layer`` where there are several, ``crs`` where the file has none, ``encoding`` if known.
+
+    ``selection`` keeps only the features of these ids.
+    """
+
+    path: Path
+    layer: str = ""
+    crs: str = ""
+    encoding: str = ""
+    selection: Optional[tuple[int, ...]] = None
+
+
+@dataclass
+class Inputs:
+    """What was read. ``base_geometry`` is that of the parcels in the CRS of their file, None where that is the same."""
+
+    zones: PlanZones
+    base: Optional[BaseParcels] = None
+    base_geometry: Optional[NDArray[Any]] = None
+    sources: dict[str, SourceRecord] = field(default_factory=dict)
+
+
+def read_inputs(
+    zones: FileSource,
+    fields: Mapping[str, str],
+    base: Optional[FileSource],
+    base_fields: Mapping[str, str],
+    feedback: Feedback,
+    curve: Curve = LINEAR,
+) -> Inputs:
+    """Read zones and base; ``fields`` and ``base_fields`` map roles to fields as job files do.
+
+    Roles of zones: ``zone_id``, ``plan_class``, ``base_class``, ``green_ratio``, ``building_density``, ``plot_ratio``,
+    ``survey_area`` and those of :class:`MoreFields`; of parcels: ``classes``, ``survey_area``. Raises
+    :class:`InputError` and :class:`GeometryError` with layer, feature and remedy.
+    """
+    table = _read(zones, list(fields.values()), feedback)
+    plan = _plan(table, fields, curve, zones.crs, feedback)
+    found = Inputs(plan, sources={ZONES: _record(zones, table, plan.crs, fields)})
+    if base is not None:
+        under, used = _read_base(base, base_fields, feedback)
+        own = _crs(under, base.crs)
+        geometry = from_wkb(under.wkb)[0]
+        found.base = _parcels(under, used, geometry, own, plan.crs, feedback)
+        found.base_geometry = None if own.same_as(plan.crs) else geometry
+        found.sources[BASE] = _record(base, under, own, used)
+    return found
+
+
+def _plan(table: VectorTable, fields: Mapping[str, str], curve: Curve, stated: str, voice: Feedback) -> PlanZones:
+    ids = _ids(table, fields.get("zone_id", ""))
+
+    def column(role: str) -> Column:
+        return Column(table.name, fields[role], ids, table.attributes[fields[role]])
+
+    def numbers(role: str, parse: Callable[[Column, Feedback], Floats]) -> Optional[Floats]:
+        return parse(column(role), voice) if fields.get(role) else None
+
+    def codes(role: str) -> Optional[list[Optional[str]]]:
+        return [text(value) for value in column(role).values] if fields.get(role) else None
+
+    more, _ = attributes(MoreFields.from_used(fields, curve), column, len(ids), voice)
+    return PlanZones(
+        layer=table.name,
+        ids=ids,
+        geometry=from_wkb(table.wkb)[0],
+        crs=_crs(table, stated),
+        plan_class=codes("plan_class"),
+        base_class=codes("base_class"),
+        green_ratio=numbers("green_ratio", ratios),
+        building_density=numbers("building_density", ratios),
+        plot_ratio=numbers("plot_ratio", plot_ratios),
+        survey_m2=numbers("survey_area", areas),
+        class_field=fields.get("plan_class", ""),
+        base_class_field=fields.get("base_class", ""),
+        **more,
+    )
+
+
+def _read_base(base: FileSource, fields: Mapping[str, str], voice: Feedback) -> tuple[VectorTable, dict[str, str]]:
+    """The table with the deduction beside a survey area of the standard name, where the layer has one."""
+    used = {role: name for role, name in fields.items() if name}
+    whole = {**used, "deducted_area": DEDUCTED_AREA, "deducted_class": DEDUCTED_CLASS}
+    if used.get("survey_area", "").upper() == GROSS_AREA:
+        try:
+            return _read(base, list(whole.values()), voice), whole
+        except InputError as error:
+            if error.message.id != "VECTOR_NO_FIELD":
+                raise
+    return _read(base, list(used.values()), voice), used
+
+
+def _parcels(
+    under: VectorTable, used: Mapping[str, str], geometry: NDArray[Any], own: Crs, crs: Crs, voice: Feedback
+) -> BaseParcels:
+    """Parcels in the CRS of the zones."""
+    ids = _ids(under, "")
+
+    def numbers(role: str) -> Optional[Floats]:
+        return areas(Column(under.name, used[role], ids, under.attributes[used[role]]), voice) if role in used else None
+
+    def codes(role: str) -> list[Optional[str]]:
+        return [text(value) for value in under.attributes[used[role]]] if role in used else [None] * len(ids)
+
+    gross = numbers("survey_area")
+    deducted = codes("deducted_class") if "deducted_class" in used else None
+    survey = None if gross is None else SurveyAreas(gross, numbers("deducted_area"), deducted)
+    return BaseParcels(
+        layer=under.name,
+        ids=ids,
+        geometry=transform(geometry, own, crs),
+        crs=crs,
+        classes=codes("classes"),
+        survey=survey,
+        class_field=used.get("classes", ""),
+    )
+
+
+def _read(source: FileSource, fields: Sequence[str], voice: Feedback) -> VectorTable:
+    names = list(dict.fromkeys(name for name in fields if name))
+    table = read_vectors(source.path, names, layer=source.layer, encoding=source.encoding)
+    for note in table.notes:
+        voice.warn(note)
+    if source.selection is None:
+        return table
+    chosen = set(source.selection)
+    kept = [row for row, fid in enumerate(table.fids) if fid in chosen]
+    attributes_ = {name: [values[row] for row in kept] for name, values in table.attributes.items()}
+    return VectorTable(table.name, [table.fids[i] for i in kept], [table.wkb[i] for i in kept], attributes_, table.crs)
+
+
+def _record(source: FileSource, table: VectorTable, crs: Crs, fields: Mapping[str, str]) -> SourceRecord:
+    used = {role: name for role, name in fields.items() if name}
+    where = str(source.path.absolute())
+    return SourceRecord(table.name, where, source.layer or table.name, crs.wkt, source.encoding, used, source.selection)
+
+
+def _crs(table: VectorTable, stated: str) -> Crs:
+    if not (table.crs or stated.strip()):
+        raise GeometryError("LAYER_WITHOUT_CRS", layer=table.name)
+    return Crs.from_text(table.crs or stated)
+
+
+def _ids(table: VectorTable, field_: str) -> list[str]:
+    values = table.attributes[field_] if field_ else table.fids
+    return [text(value) or str(fid) for value, fid in zip(values, table.fids)]
