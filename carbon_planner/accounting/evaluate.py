@@ -22,6 +22,7 @@ from . import activities as act
 from .columns import Pattern
 from .covers import NOTHING, Composer, Mix
 from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
+from .intervals import Intervals
 from .ledger import expand
 from .measured import with_measured
 from .method import build_model, parameters
@@ -55,6 +56,7 @@ class Evaluation:
     counted: NDArray[np.bool_]  # by row: whether the totals hold it, or another zone counts the place
     pieces: Optional[pd.DataFrame] = None
     sectors: tuple[str, ...] = (LAND_SECTOR,)
+    intervals: Optional[Intervals] = None  # how bounds were found; gives more of them, and the variance by factor
     quantities: pd.DataFrame = field(default_factory=pd.DataFrame)  # what zones hold, and where each figure is from
 
     @cached_property
@@ -122,17 +124,18 @@ def evaluate(
         heavy, told = heavy_parcels(base)
         warnings += told
         run = run.flagged("HEAVY_EMITTER", laid.zones_with(heavy))
-    views = Views(run.model)
-    by_zone = run.by_zone(settings.end_year) if run.beyond_land else None
+    views = Views(run.model, Intervals(run.model, settings.draws, settings.seed))
+    detailed = run.beyond_land or settings.draws > 0
+    by_zone = run.by_zone(settings.end_year) if detailed else None
     figures = views.figures(Groups(zone_of_row, len(zones)), baseline=has_base, plan=has_plan, scope=by_zone)
     check(feedback)
     table = zone_table(
         zones, settings, laid, rows, figures, run.model,
         base_mixes=base_mixes, plan_mixes=plan_mixes, has_base=has_base, has_plan=has_plan,
-        run=run, fset=factor_set.ref,
+        run=run, fset=factor_set.ref, uncertainty=views.intervals.method if detailed else None,
     )  # fmt: skip
     check(feedback)
-    whole = run.of_plan(settings.end_year) if run.beyond_land else None
+    whole = run.of_plan(settings.end_year) if detailed else None
     totals, by_factor = totals_of(views, zones, laid, rows, whole, has_base=has_base, has_plan=has_plan)
     feedback.progress(1.0)
     return Evaluation(
@@ -142,7 +145,7 @@ def evaluate(
         statement=statement(settings, totals), model=run.model, zone_of_row=zone_of_row,
         counted=laid.pairs.fragment_counted[laid.fragment],
         pieces=pieces_table(zones, base, laid) if keep_pieces else None,
-        sectors=run.sectors, quantities=run.quantities,
+        sectors=run.sectors, quantities=run.quantities, intervals=views.intervals,
     )  # fmt: skip
 
 

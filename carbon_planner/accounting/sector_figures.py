@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factors.special import Z95
+from .intervals import Intervals
 from .model import Floats, Groups, Model
 from .sector_views import FIELDS, effect, field_of, gross, included, outside, sector_of, yearly_emission
+from .terms import Term
 
 
 @dataclass(frozen=True)
@@ -27,29 +29,32 @@ class Scope:
 
 
 def add_sectors(
-    columns: dict[str, Floats], model: Model, groups: Groups, scope: Scope, no_land: NDArray[np.bool_]
+    columns: dict[str, Floats],
+    model: Model,
+    intervals: Intervals,
+    groups: Groups,
+    scope: Scope,
+    no_land: NDArray[np.bool_],
 ) -> None:
     """Put the effects of all sectors, lines outside the net and intensities into the figures of the land."""
     nowhere = included({**scope.null, "land": no_land}, scope.sectors, groups.size)
     for name in FIELDS:
-        part = effect(model, groups, lambda t, n=name: field_of(sector_of(t)) == n, nowhere[name])  # type: ignore[misc]
+        part = effect(model, intervals, groups, _of_field(name), nowhere[name])
         columns[f"cp_{name}_t"], columns[f"cp_{name}_lo"], columns[f"cp_{name}_hi"] = part.value, part.low, part.high
     nothing = np.logical_and.reduce(list(nowhere.values()))
     plus, minus = gross(model, groups)
     land_plus, land_minus = model.gross
-    whole = effect(model, groups, lambda _: True, nothing)
+    whole = effect(model, intervals, groups, lambda _: True, nothing)
     columns["cp_net_t"], columns["cp_net_lo"], columns["cp_net_hi"] = whole.value, whole.low, whole.high
     columns["cp_emis_t"] = np.where(nothing, np.nan, model.total(land_plus, groups) + plus)
     columns["cp_rem_t"] = np.where(nothing, np.nan, model.total(land_minus, groups) + minus)
-    columns["cp_net_cv"] = _variation(whole.value, whole.low, whole.high)
+    columns["cp_net_cv"] = 100.0 * whole.cv
     columns.update({f"cp_{name}_t": value for name, value in outside(model, groups).items()})
     columns.update(_intensities(model, groups, scope))
 
 
-def _variation(value: Floats, low: Floats, high: Floats) -> Floats:
-    """Coefficient of variation in per cent, from the 95 % interval."""
-    size = np.abs(value)
-    return np.divide(100.0 * (high - low) / (2.0 * Z95), size, out=np.full(len(value), np.nan), where=size > 0)
+def _of_field(name: str) -> Callable[[Term], bool]:
+    return lambda term: field_of(sector_of(term)) == name
 
 
 def _intensities(model: Model, groups: Groups, scope: Scope) -> dict[str, Floats]:

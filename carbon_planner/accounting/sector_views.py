@@ -9,9 +9,9 @@ from typing import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from .intervals import Intervals
 from .model import Floats, Groups, Model
 from .terms import INFORMATION, LAND, Term
-from .uncertainty import Spread, jacobian, spread
 
 # Which field of the zone table a sector's effect is added to.
 FIELD_OF_SECTOR = {
@@ -42,30 +42,28 @@ def field_of(sector: str) -> str:
 
 @dataclass(frozen=True)
 class Effect:
-    """Effect of one field's sectors by group: tonnes of CO2e with its spread, NaN where it is null."""
+    """Effect of one field's sectors by group: tonnes of CO2e with its interval and variation, NaN where it is null."""
 
     value: Floats
     low: Floats
     high: Floats
-    covered: Floats
+    cv: Floats
 
 
-def effect(model: Model, groups: Groups, wanted: Callable[[Term], bool], null: NDArray[np.bool_]) -> Effect:
+def effect(
+    model: Model, intervals: Intervals, groups: Groups, wanted: Callable[[Term], bool], null: NDArray[np.bool_]
+) -> Effect:
     """Effect of the terms that are wanted, by group."""
-    terms = [t for t in model.terms if t.net and wanted(t)]
-    value = model.total(model.coefficient(lambda t: t.net * t.amount.value if t.net and wanted(t) else 0.0), groups)
-    error = sector_spread(model, groups, terms)
-    low, high, covered = value - error.down, value + error.up, error.covered.copy()
-    for vector in (value, low, high, covered):
+
+    def weight(t: Term) -> float:
+        return float(t.net) if t.net and wanted(t) else 0.0
+
+    value = model.total(model.coefficient(lambda t: weight(t) * t.amount.value), groups)
+    found = intervals.of(groups, weight)
+    vectors = [value, found.low.copy(), found.high.copy(), found.cv.copy()]
+    for vector in vectors:
         vector[null] = np.nan
-    return Effect(value, low, high, covered)
-
-
-def sector_spread(model: Model, groups: Groups, terms: Sequence[Term]) -> Spread:
-    """Approach 1 over some of the terms of a model."""
-    derivative = jacobian(terms, len(model.activities.columns), model.book)
-    levels = ("verified", "derived", "recalled")
-    return spread(model.activities, groups.of_row, groups.size, derivative, model.book, levels)
+    return Effect(*vectors)
 
 
 def gross(model: Model, groups: Groups) -> tuple[Floats, Floats]:

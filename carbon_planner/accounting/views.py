@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from ..base.units import CO2_PER_C, MM2_PER_HA
 from ..factors.records import as_dict
+from .intervals import Intervals
 from .model import Floats, Groups, Model
 from .sector_figures import Scope, add_sectors
 from .terms import Term
-from .uncertainty import Jacobian, Spread, jacobian, spread
+from .uncertainty import Spread
 
 CONFIDENCES = ("verified", "derived", "recalled")
 NOT_YET = ("cp_bldg_t", "cp_tran_t", "cp_oth_t")
@@ -67,9 +68,9 @@ class Figures:
 class Views:
     """Products of one model."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, intervals: Intervals | None = None) -> None:
         self.model = model
-        self._jacobian: Jacobian = jacobian(model.terms, len(model.activities.columns), model.book)
+        self.intervals = Intervals(model) if intervals is None else intervals
 
     def figures(self, groups: Groups, *, baseline: bool, plan: bool, scope: Scope | None = None) -> Figures:
         """All figures by group; ``baseline`` and ``plan`` say which sides the run has, ``scope`` its other sectors."""
@@ -82,7 +83,7 @@ class Views:
             columns[f"cp_{side}flux_t"] = self._state("flux", which, groups, compared, given)
         columns["cp_stke_t"] = -(columns["cp_pstk_tc"] - columns["cp_bstk_tc"]) * CO2_PER_C
         columns["cp_stke_t"][compared <= 0] = np.nan
-        error = spread(model.activities, groups.of_row, groups.size, self._jacobian, model.book, CONFIDENCES)
+        interval = self.intervals.of(groups)
         plus, minus = model.gross
         net = model.total(model.net, groups)
         columns.update(
@@ -91,16 +92,16 @@ class Views:
             cp_emis_t=model.total(plus, groups),
             cp_rem_t=model.total(minus, groups),
             cp_cmt_t=model.total(model.committed, groups),
-            cp_net_lo=net - error.down,
-            cp_net_hi=net + error.up,
+            cp_net_lo=interval.low.copy(),
+            cp_net_hi=interval.high.copy(),
         )
         for name in ("cp_net_t", "cp_land_t", "cp_emis_t", "cp_rem_t", "cp_cmt_t", "cp_net_lo", "cp_net_hi"):
             columns[name][compared <= 0] = np.nan
         columns["cp_net_ha"] = np.divide(net, compared, out=np.full(len(net), np.nan), where=compared > 0)
         known = compared if baseline and plan else model.total(self.model.known(0 if baseline else 1), groups)
         if scope is not None:
-            add_sectors(columns, model, groups, scope, compared <= 0)
-        return Figures(compared, known, columns, error)
+            add_sectors(columns, model, self.intervals, groups, scope, compared <= 0)
+        return Figures(compared, known, columns, interval.spread)
 
     def _state(self, what: str, side: int, groups: Groups, compared: Floats, given: bool) -> Floats:
         """Stock (t C) or yearly flux (tCO2e/yr) of one side: of the compared area, else of all that is known."""

@@ -42,6 +42,7 @@ def zone_table(
     has_plan: bool,
     run: SectorRun,
     fset: str,
+    uncertainty: Optional[str],
 ) -> pd.DataFrame:
     """One row per zone in layer order, columns as in ``fields.csv``; NaN and None are null."""
     count = len(zones)
@@ -81,9 +82,11 @@ def zone_table(
         **{name: np.full(count, np.nan) for name in NOT_YET},
         **figures.columns,
     }
-    if run.beyond_land:
-        columns.update(cp_unc="A1", cp_gfa_m2=run.sizes["m2"], cp_pop=run.sizes["pp"])
-    specs = zone_fields() if run.beyond_land else land_fields()
+    if uncertainty is not None:
+        unknown_size = np.full(count, np.nan)
+        sizes = {name: run.sizes.get(key, unknown_size) for name, key in (("cp_gfa_m2", "m2"), ("cp_pop", "pp"))}
+        columns.update(cp_unc=uncertainty, **sizes)
+    specs = land_fields() if uncertainty is None else zone_fields()
     return pd.DataFrame({f.name: columns[f.name] for f in specs}, index=pd.RangeIndex(count))
 
 
