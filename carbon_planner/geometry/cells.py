@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..base.errors import GeometryError
 from ..base.feedback import Feedback, Silent
-from .area import AreaMethod, to_mm2
+from .area import AreaMethod
 from .cellpieces import CellCutter, Pieces
 from .crs import Crs
 from .grid import Cells, grid_of
@@ -22,6 +22,7 @@ from .land import valid
 from .measured import Measured
 from .placed import Placed
 from .robust import Overlay
+from .tally import add_by_row
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -85,13 +86,13 @@ def zone_means(
     """
     cut, plan = cutter(zones, crs, cells, cells_crs, method, feedback)
     size, total = len(plan.geoms), np.zeros(len(plan.geoms))
-    weight = np.zeros(size, dtype=np.int64)
+    weight = np.zeros(size)
     for pieces in cut.bands(band_cells):
         value, good = values_of(cells, pieces)
-        mm2 = np.where(good, to_mm2(pieces.m2), 0)
-        np.add.at(weight, pieces.owner, mm2)
-        np.add.at(total, pieces.owner, np.where(good, value, 0).astype(np.float64) * mm2)
-    mean = np.divide(total, weight, out=np.full(size, np.nan), where=weight > 0)
+        m2 = np.where(good, pieces.m2, 0.0)
+        add_by_row(weight, pieces, m2)
+        add_by_row(total, pieces, np.where(good, value, 0).astype(np.float64) * m2)
+    mean = np.divide(total, weight, out=np.full(size, np.nan), where=weight > 0.0)
     return ZoneValues(mean, _share(weight, plan))
 
 
@@ -111,19 +112,19 @@ def zone_sums(
     """
     cut, plan = cutter(zones, crs, cells, cells_crs, method, feedback)
     size, total = len(plan.geoms), np.zeros(len(plan.geoms))
-    weight = np.zeros(size, dtype=np.int64)
+    weight = np.zeros(size)
     for pieces in cut.bands(band_cells):
         value, good = values_of(cells, pieces)
         share = pieces.m2 / cut.cell_m2(pieces)
-        np.add.at(weight, pieces.owner, np.where(good, to_mm2(pieces.m2), 0))
-        np.add.at(total, pieces.owner, np.where(good, value, 0).astype(np.float64) * share)
-    return ZoneValues(np.where(weight > 0, total, np.nan), _share(weight, plan))
+        add_by_row(weight, pieces, np.where(good, pieces.m2, 0.0))
+        add_by_row(total, pieces, np.where(good, value, 0).astype(np.float64) * share)
+    return ZoneValues(np.where(weight > 0.0, total, np.nan), _share(weight, plan))
 
 
-def _share(weight: Ints, plan: Measured) -> Floats:
+def _share(weight: Floats, plan: Measured) -> Floats:
     """Covered share of each zone; 1 where what is missing is rounding."""
-    whole = to_mm2(plan.all())
-    share = np.divide(weight, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    whole = plan.all()
+    share = np.divide(weight, whole, out=np.full(len(whole), np.nan), where=whole > 0.0)
     return np.where(np.abs(share - 1.0) < 1e-9, 1.0, np.minimum(share, 1.0))
 
 
@@ -150,7 +151,7 @@ def spread(
     known = np.where(np.isfinite(amounts), amounts, 0.0)
     total = np.zeros(len(plan.geoms))
     for pieces in cut.bands(band_cells):
-        np.add.at(total, pieces.owner, _weight(cut, cells, pieces, weighted))
+        add_by_row(total, pieces, _weight(cut, cells, pieces, weighted))
     first_row, first_col, last_row, last_col = cut.placed.window
     values = np.zeros((last_row - first_row, last_col - first_col))
     per_weight = np.divide(known, total, out=np.zeros(len(total)), where=total > 0.0)

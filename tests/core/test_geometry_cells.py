@@ -173,9 +173,20 @@ def test_cells_agree_with_their_polygons_to_the_square_millimetre(name, seed):
     parcels, code = as_polygons(cells, cells_crs, crs)
     expected = tables(pair_areas(shapes, parcels, crs, method=method), code)
     for band in (0, 200, 1):
-        got = pairs_from_cells(cells, shapes, crs, cells_crs=cells_crs, method=method, band_cells=band)
+        got = pairs_from_cells(cells, shapes, crs, cells_crs=cells_crs, method=method, per_cell=True, band_cells=band)
         assert tables(got.pairs, got.classes) == expected, band
         assert got.pairs.balance_error < 1e-9
+    once = [
+        tables(found.pairs, found.classes)
+        for found in (
+            pairs_from_cells(cells, shapes, crs, cells_crs=cells_crs, method=method, band_cells=band)
+            for band in (0, 200, 1)
+        )
+    ]
+    assert once[0] == once[1] == once[2]
+    apart = [abs(once[0][0].get(key, 0) - mm2) for key, mm2 in expected[0].items()]
+    assert max(apart) <= 0.5 * values.size + 1  # half a square millimetre for each cell
+    assert once[0][2:] == expected[2:]
 
 
 def test_polygons_of_many_corners_are_divided_first_and_stay_exact(monkeypatch):
@@ -190,6 +201,16 @@ def test_polygons_of_many_corners_are_divided_first_and_stay_exact(monkeypatch):
     assert np.abs(divided.mm2 - whole.mm2).max() <= 100  # of 1e12: the last digits of cut points
     assert divided.uncovered_mm2.tolist() == [0]
     assert int(divided.mm2.sum()) == int(divided.zone_mm2[0]) == int(whole.mm2.sum())
+
+
+def test_many_small_cells_leave_no_bias():
+    """A cell of 0.7 mm × 0.7 mm, by itself, is rounded to nothing."""
+    cells = ArrayCells(np.ones((300, 300), dtype=np.int64), (0.0, 7e-4, 0.0, 0.21, 0.0, -7e-4))
+    found = class_areas(cells, zones(shapely.box(0, 0, 0.21, 0.21)), METRES, method=PLANAR)
+    assert found.mm2.tolist() == [[44_100]]
+    assert found.uncovered_mm2.tolist() == [0]
+    mean = zone_means(cells, zones(shapely.box(0, 0, 0.21, 0.21)), METRES, method=PLANAR)
+    assert (mean.value.tolist(), mean.covered.tolist()) == ([pytest.approx(1.0, rel=1e-12)], [1.0])
 
 
 def test_bands_of_any_height_give_the_same_bits():
