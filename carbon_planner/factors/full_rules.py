@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 
 from ..base.errors import FactorError
 from ..base.messages import message
-from .distributions import of_factor, parse_params
 from .pedigree import parse_scores
 from .problems import ERROR, WARNING, Finding
 from .records import STATES, Factor
@@ -60,6 +59,8 @@ def _years(factor: Factor) -> Iterator[Finding]:
 
 def _distribution(factor: Factor) -> Iterator[Finding]:
     """Whatever a draw would stumble over later is told now, at its cell."""
+    from .distributions import of_factor  # needs NumPy, which is not there when the plugin loads
+
     if factor.params and not factor.distribution and not _only_limits(factor.params):
         yield ERROR, "distribution", message("DISTRIBUTION_EMPTY")
         return
@@ -73,6 +74,8 @@ def _distribution(factor: Factor) -> Iterator[Finding]:
 
 
 def _only_limits(params: str) -> bool:
+    from .stated import parse_params
+
     return set(parse_params(params)).issubset({"at_least", "at_most"}) if "=" in params else False
 
 

@@ -8,13 +8,16 @@ from .base import PlannerAlgorithm
 def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     """The classes of all algorithms."""
     from .checkfreshness import CheckFreshness
+    from .comparefactorsets import CompareFactorSets
     from .detectclasses import DetectClasses
     from .evaluatezones import EvaluateZones
     from .exportfactorset import ExportFactorSet
+    from .factorimpact import FactorImpact
     from .importfactorset import ImportFactorSet
     from .importinvestpools import ImportInvestPools
     from .listfactorsets import ListFactorSets
     from .mergeplans import MergePlans
+    from .reviewfactorset import ReviewFactorSet
     from .selftest import SelfTest
     from .writeresults import WriteResults
 
@@ -27,6 +30,9 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
         ImportFactorSet,
         ImportInvestPools,
         ExportFactorSet,
+        CompareFactorSets,
+        FactorImpact,
+        ReviewFactorSet,
         DetectClasses,
         SelfTest,
     )
