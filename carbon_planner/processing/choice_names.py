@@ -38,6 +38,11 @@ def choice_name(parameter: str, value: str) -> str:
             "linear": translate("CarbonPlanner", "Evenly"),
             "scurve": translate("CarbonPlanner", "S-curve"),
         },
+        "STATE": {
+            "reviewed": translate("CarbonPlanner", "Reviewed"),
+            "approved": translate("CarbonPlanner", "Approved"),
+            "superseded": translate("CarbonPlanner", "Superseded"),
+        },
         "REPORT_LANGUAGE": {"auto": translate("CarbonPlanner", "Language of QGIS"), "en": "English", "zh": "中文"},
         "KIND": {
             "auto": translate("CarbonPlanner", "As the table says"),
