@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from ..base.messages import message
 from .candidates import Query, Rejected, Step
-from .overrides import SCENARIO_SET, Override, factor_of
+from .overrides import REGION, SCENARIO, SCENARIO_SET, Override, factor_of
 from .paths import MULTIPLIER, YearPath
 from .resolved import OVERRIDDEN, PATH_ASSUMED, Resolved
 from .selection import Selection
+
+_LEVEL_TEXTS = {SCENARIO: "OVERRIDE_OF_SCENARIO", REGION: "OVERRIDE_OF_REGION"}
 
 
 def overridden(
@@ -22,7 +24,7 @@ def overridden(
     over = [Rejected(c.factor, c.fset, message("REJECTED_OVERRIDDEN")) for c, _ in found.parts]
     remark = message(
         "RESOLVED_OVERRIDE", quantity=override.quantity, value=override.value, unit=factor.unit, reason=override.reason,
-        level=message(f"OVERRIDE_OF_{override.level.upper()}"), replaced=", ".join(f.factor_id for f in stored) or "-",
+        level=message(_LEVEL_TEXTS[override.level]), replaced=", ".join(f.factor_id for f in stored) or "-",
     )  # fmt: skip
     return Resolved(
         ((factor, SCENARIO_SET, 1.0),), query, step.name, override.region or found.where, found.series, "",

@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 
 from ..base.messages import Message, message
 from .keys import KeyRow
-from .records import CONFIDENCES, Factor
+from .records import CONFIDENCES, SUPERSEDED, Factor
 from .regions import RegionTree
 from .series import published
 
-SUPERSEDED = "superseded"
+CONFIDENCE_TEXTS = {
+    "verified": "CONFIDENCE_VERIFIED",
+    "derived": "CONFIDENCE_DERIVED",
+    "recalled": "CONFIDENCE_RECALLED",
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ def reason_against(candidate: Candidate, chosen: Candidate, query: Query) -> Mes
     if published(factor) != published(taken):
         return message("REJECTED_YEAR", year=published(factor) or "-", asked=query.year or "-", rule=chosen.rule or "-")
     if factor.confidence != taken.confidence:
-        words = [message(f"CONFIDENCE_{word.upper()}") for word in (factor.confidence, taken.confidence)]
+        words = [message(CONFIDENCE_TEXTS[word]) for word in (factor.confidence, taken.confidence)]
         return message("REJECTED_CONFIDENCE", confidence=words[0], taken=words[1])
     if candidate.order != chosen.order:
         return message("REJECTED_SET", taken=chosen.fset)

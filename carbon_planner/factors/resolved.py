@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..base.messages import Message, message
-from .candidates import Query, Rejected
+from .candidates import CONFIDENCE_TEXTS, Query, Rejected
 from .records import Factor
 from .series import YEAR_BEFORE, YEAR_BETWEEN, YEAR_FROZEN, published
 
@@ -98,7 +98,7 @@ def _served(part: Part) -> Message:
     params = {
         "factor": factor.factor_id, "set": fset, "value": "-" if factor.value is None else factor.value,
         "unit": factor.unit, "region": factor.region or "-", "year": published(factor) or "-",
-        "confidence": message(f"CONFIDENCE_{factor.confidence.upper()}"), "source": factor.source,
+        "confidence": message(CONFIDENCE_TEXTS[factor.confidence]), "source": factor.source,
     }  # fmt: skip
     if factor.value is None:
         return message("RESOLVED_NOT_ESTIMATED", notes=factor.notes or "-", **params)
