@@ -74,19 +74,20 @@ def decaying(half_life: float) -> Profile:
 
 @dataclass(frozen=True)
 class Curve:
-    """A row of ``land_curves.csv``: the shape in which a class reaches its stock, and whether it gives wood."""
+    """A row of ``land_curves.csv``: the shape in which a class reaches its stock, and whether it gives wood.
+
+    ``kind`` and ``parameters`` are those of :func:`.methods.growth.named_curve`; at ``end_year`` the stock is reached.
+    """
 
     item: str
-    first_rate: float
-    second_rate: float
-    change_year: int
+    kind: str
+    parameters: tuple[tuple[str, float], ...]
     end_year: int
     wood: bool
 
     def profile(self) -> Profile:
-        """Share of the final stock that each year adds, by the two-period curve."""
-        ages = np.arange(0.0, self.end_year + 1.0)
-        stocks = growth.two_periods(ages, self.first_rate, self.second_rate, self.change_year, self.end_year)
+        """Share of the final stock that each year adds."""
+        stocks = growth.named_curve(self.kind, dict(self.parameters), np.arange(0.0, self.end_year + 1.0))
         return Profile(tuple((growth.increments(stocks) / stocks[-1]).tolist()), f" curve {self.item}")
 
 
@@ -96,11 +97,15 @@ def curves() -> dict[str, Curve]:
     with _CURVES.open(encoding="utf-8", newline="") as handle:
         return {
             row["item"]: Curve(
-                row["item"], float(row["first_rate"]), float(row["second_rate"]), int(row["change_year"]),
-                int(row["end_year"]), row["wood"] == "yes",
+                row["item"], row["curve"], _parameters(row["parameters"]), int(row["end_year"]), row["wood"] == "yes"
             )
             for row in csv.DictReader(handle)
         }  # fmt: skip
+
+
+def _parameters(text: str) -> tuple[tuple[str, float], ...]:
+    pairs = (part.partition("=") for part in text.split(";"))
+    return tuple((name.strip(), float(value)) for name, _, value in pairs)
 
 
 def growing(item: str, option: str, years: int) -> Profile:

@@ -1,6 +1,8 @@
 """Phased changes of land, growth by curve, decay and wood products, through the whole account."""
 
+import csv
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from carbon_planner.accounting.inputs import PlanZones, Settings
 from carbon_planner.accounting.phasing import Phases, patterns
 from carbon_planner.base.errors import SettingsError
 from carbon_planner.base.units import CO2_PER_C
+from carbon_planner.factors.store import open_set
 from carbon_planner.geometry.crs import Crs
 
 GRID = Crs.from_text("EPSG:4545")
@@ -224,13 +227,26 @@ def test_options_out_of_range_are_refused(wrong):
 @given(st.floats(0.1, 60), st.integers(1, 60))
 @settings(max_examples=50, deadline=None)
 def test_profiles_are_the_whole(half_life, years):
-    curve = timing.curves()["forest"].profile()
-    for profile in (timing.decaying(half_life), timing.straight(years), curve):
+    shipped = [curve.profile() for curve in timing.curves().values()]
+    for profile in (timing.decaying(half_life), timing.straight(years), *shipped):
         assert sum(profile.shares) == pytest.approx(1.0)
         found = timing.schedule(None, profile, 2025, 2060)
         committed = 0.0 if found.committed is None else found.committed.share
         assert sum(s.share for s in found.inside) + committed == pytest.approx(1.0, abs=1e-10)
         assert all(2026 <= s.yr_from <= s.yr_to <= 2060 for s in found.inside)
+
+
+def test_shipped_curves_say_where_they_are_from():
+    """A curve needs a source, and the factors that it names are in the library."""
+    found = {f.factor_id: f.value for f in open_set("ipcc_afolu").factors}
+    with Path(timing.__file__).with_name("land_curves.csv").open(encoding="utf-8", newline="") as handle:
+        rows = {row["item"]: row for row in csv.DictReader(handle)}
+    assert all(row["source"] and row["confidence"] == "recalled" for row in rows.values())
+    assert (found["i06_gw_asia_subhumid_young"], found["i06_gw_asia_subhumid_old"]) == (9.0, 2.0)
+    assert dict(timing.curves()["forest"].parameters) == {"first": 9.0, "second": 2.0, "change": 20.0, "end": 60.0}
+    assert found["i06_perennial_agb_temp"] / found["i06_perennial_g_temp"] == pytest.approx(30.0)
+    assert dict(timing.curves()["orchard"].parameters) == {"years": 30.0}
+    assert set(rows) == set(timing.curves())
 
 
 def test_runs_of_equal_years_are_one_span():

@@ -93,6 +93,22 @@ def test_values_of_the_curves():
         growth.table(5.0, np.array([0.0, 20.0, 20.0]), np.array([0.0, 1.0, 2.0]))
 
 
+def test_curves_by_name_and_parameters():
+    age = np.array([0.0, 10.0, 60.0])
+    for kind, parameters, expected in (
+        ("linear", {"years": 30}, growth.linear(age, 1.0, 30)),
+        ("chapman_richards", {"rate": 0.05, "power": 3.0}, growth.chapman_richards(age, 1.0, 0.05, 3.0)),
+        ("logistic", {"rate": 0.1, "middle": 25.0}, growth.logistic(age, 1.0, 0.1, 25.0)),
+        ("two_periods", {"first": 9, "second": 2, "change": 20, "end": 60}, growth.two_periods(age, 9.0, 2.0)),
+        ("table", {"40": 1.0, "0": 0.0, "5": 0.2}, np.array([0.0, 0.2 + 0.8 / 7, 1.0])),
+    ):
+        assert growth.named_curve(kind, parameters, age) == pytest.approx(expected)
+    with pytest.raises(SettingsError, match="gompertz"):
+        growth.named_curve("gompertz", {}, age)
+    with pytest.raises(SettingsError, match="middle"):
+        growth.named_curve("logistic", {"rate": 0.1}, age)
+
+
 def test_stock_at_the_forest_edge():
     assert growth.edge_stock(0.0, 240.0, 100.0, 1.5, "asymptotic") == pytest.approx(140.0)
     assert growth.edge_stock(1.0, 240.0, 10.0, 0.0, "logarithmic") == pytest.approx(240.0)

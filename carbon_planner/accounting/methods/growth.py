@@ -6,6 +6,7 @@ yield tables), so that they sum to the stock by construction.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,38 @@ def two_periods(age: Numbers, first: Numbers, second: Numbers, change: float = 2
     passed = floats(age)
     young, old = np.clip(passed, 0.0, change), np.clip(passed, change, end) - change
     return np.asarray(floats(first) * young + floats(second) * old)
+
+
+# Curves that a table can name, with the parameters each takes. All reach their final stock, or keep growing towards it.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "linear": ("years",),
+    "chapman_richards": ("rate", "power"),
+    "logistic": ("rate", "middle"),
+    "two_periods": ("first", "second", "change", "end"),
+    "table": (),
+}
+
+
+def named_curve(kind: str, parameters: Mapping[str, float], age: Numbers) -> Floats:
+    """Stock at an age by a curve of :data:`KINDS` with parameters from a table; final stocks are 1 where none is given.
+
+    The parameters of "table" are pairs of age and stock. Raises :class:`SettingsError` for a curve that is not known or
+    parameters that do not fit it.
+    """
+    if kind not in KINDS:
+        raise SettingsError("SETTING_UNKNOWN", parameter="curve", value=kind, allowed=", ".join(KINDS))
+    if kind == "table":
+        points = sorted((float(a), s) for a, s in parameters.items())
+        return table(age, *(np.array(axis, dtype=np.float64) for axis in zip(*points)))
+    missing = [name for name in KINDS[kind] if name not in parameters]
+    if missing:
+        raise SettingsError("METHOD_COLUMNS", columns=", ".join(missing))
+    values = [parameters[name] for name in KINDS[kind]]
+    if kind == "two_periods":
+        return two_periods(age, *values)
+    if kind == "linear":
+        return linear(age, 1.0, *values)
+    return chapman_richards(age, 1.0, *values) if kind == "chapman_richards" else logistic(age, 1.0, *values)
 
 
 def edge_stock(distance_km: Numbers, first: Numbers, second: Numbers, third: Numbers, form: str) -> Floats:
