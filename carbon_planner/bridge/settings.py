@@ -7,6 +7,9 @@ key                    kind     meaning
 =====================  =======  ==================================================================================
 userStore              text     GeoPackage with the user's own factor sets; empty: ``carbon_planner/factors.gpkg`` in
                                 the profile folder
+teamConnection         text     name of a PostgreSQL connection stored in QGIS: the database of the team's factor sets;
+                                empty: no team store
+teamSchema             text     schema of the team's factor sets in that database
 reportLanguage         text     ``auto`` (language of QGIS), ``en`` or ``zh``: language of reports and field aliases
 =====================  =======  ==================================================================================
 """
@@ -60,6 +63,8 @@ class Setting(Generic[T]):
 
 
 USER_STORE = Setting("userStore", "")
+TEAM_CONNECTION = Setting("teamConnection", "")
+TEAM_SCHEMA = Setting("teamSchema", "carbon_planner")
 REPORT_LANGUAGE = Setting("reportLanguage", AUTO)
 
 

@@ -20,12 +20,12 @@ from ..base.errors import FactorError, PlannerError
 from ..classes.library import ClassLibrary
 from ..storage.library import library, library_path
 from .database import read_default, read_infos, read_set
-from .history import day_of
+from .history import Author, day_of
 from .packs import FOLDER as PACK_FOLDER
 from .packs import packs, use_packs
 from .records import APPROVED, DRAFT, FILE_VERSION, REVIEWED, SUPERSEDED, FactorSet, SetInfo
 from .substitutes import substitute
-from .user_store import UserStore
+from .user_store import NOBODY, UserStore
 
 if TYPE_CHECKING:
     from .team_store import TeamStore
@@ -107,7 +107,7 @@ def open_set(spec: str, method: str = "stock", *, as_of: str = "") -> FactorSet:
     name = spec.strip()
     name = substitute(name or default_set(method))
     if name.startswith(TEAM):
-        return _from_team(name.removeprefix(TEAM).strip())
+        return _from_team(name.removeprefix(TEAM).strip(), day_of(as_of) if as_of else "")
     if as_of:
         return _as_of(name, day_of(as_of))
     path, _, member = name.partition("|")
@@ -164,7 +164,7 @@ def add_to_store(factor_set: FactorSet) -> None:
     store.add(factor_set)
 
 
-def add_to_team(factor_set: FactorSet, base: int | None = None) -> int:
+def add_to_team(factor_set: FactorSet, *, base: int | None = None, author: Author = NOBODY) -> int:
     """Add a set to the team's store in use and give its revision; ``base`` as in ``TeamStore.add``.
 
     Raises :class:`FactorError` without a team's store, for the id of a shipped set, and as ``TeamStore.add`` does.
@@ -174,17 +174,18 @@ def add_to_team(factor_set: FactorSet, base: int | None = None) -> int:
         raise FactorError("NO_TEAM_STORE")
     if reserved(factor_set.info.id):
         raise FactorError("SET_ID_SHIPPED", set=factor_set.info.id)
-    return team.add(factor_set, base=base)
+    return team.add(factor_set, base=base, author=author)
 
 
-def _from_team(name: str) -> FactorSet:
-    """A set of the team's store by ``id`` or ``id@version``."""
+def _from_team(name: str, day: str = "") -> FactorSet:
+    """A set of the team's store by ``id`` or ``id@version``, as it is or was at the end of a day."""
     team = team_store()
     set_id, _, version = name.partition("@")
-    info = choose(team.infos(), set_id, version) if team is not None else None
+    infos = (team.infos_at(day) if day else team.infos()) if team is not None else ()
+    info = choose(infos, set_id, version)
     if team is None or info is None:
         raise _no_set(name)
-    return team.get(info.id, info.version)
+    return team.get_at(info.id, info.version, day) if day else team.get(info.id, info.version)
 
 
 def _as_of(name: str, day: str) -> FactorSet:

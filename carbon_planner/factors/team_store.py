@@ -34,13 +34,24 @@ _NEVER: _Listed = (float("-inf"), (), None)
 
 
 class TeamStore:
-    """Factor sets in a schema of a database. May be used from any thread; each call has a connection of its own."""
+    """Factor sets in a schema of a database. May be used from any thread; each call has a connection of its own.
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    ``place`` may be a function, which is called when the place is first needed: to find it a password may have to be
+    unlocked.
+    """
+
+    def __init__(self, place: Place | Callable[[], Place]) -> None:
+        self._where = place
         self._seen: dict[tuple[str, str], int] = {}
         self._cache: dict[tuple[str, int, str], FactorSet] = {}
         self._listed = _NEVER
+
+    @property
+    def place(self) -> Place:
+        """Where the store is. Raises what the function raises that finds it."""
+        if not isinstance(self._where, Place):
+            self._where = self._where()
+        return self._where
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -95,6 +106,16 @@ class TeamStore:
         if fault:
             raise FactorError("LOG_TAMPERED", path=self.place.shown, fault=fault)
         return changes
+
+    def infos_at(self, day: str) -> tuple[SetInfo, ...]:
+        """The sets that were in the store at the end of a day (ISO, UTC), in the state that they had then."""
+        log = self.log()
+        states = [(info, history.status_at(log, info.id, info.version, day)) for info in self.infos()]
+        return tuple(replace(info, status=status) for info, status in states if status is not None)
+
+    def get_at(self, set_id: str, version: str, day: str) -> FactorSet:
+        """A set as it was at the end of a day: what was changed since is undone. Raises as :meth:`get` does."""
+        return history.restored(self.get(set_id, version), self.log(), day)
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -190,6 +211,8 @@ class TeamStore:
             changes = history.edited(present, factor_set, author)
             if known != entry.revision:
                 raise self._conflict(cursor, entry, known, history.edited(factor_set, present, author))
+            if present.factors == factor_set.factors:
+                return rows.change_set(cursor, factor_set, info.status), changes
             rows.drop_factors(cursor, info)
             revision = rows.change_set(cursor, factor_set, DRAFT)
         rows.put_factors(cursor, factor_set)

@@ -22,10 +22,12 @@ IMPORT_KINDS = ("auto", "land_stock", "land_flux", "other")
 
 
 def connect_store() -> None:
-    """Name the user's store to the core, so that its sets are found beside the shipped ones."""
+    """Name the stores of the user and the team to the core, so that their sets are found beside the shipped ones."""
+    from ..bridge.connections import connect_team
     from ..factors.store import use_store
 
     use_store(user_store_path())
+    connect_team()
 
 
 def known_sets() -> list[SetInfo]:

@@ -17,8 +17,11 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     from .importinvestpools import ImportInvestPools
     from .listfactorsets import ListFactorSets
     from .mergeplans import MergePlans
+    from .publishfactorset import PublishFactorSet
+    from .pullfactorset import PullFactorSet
     from .reviewfactorset import ReviewFactorSet
     from .selftest import SelfTest
+    from .setupteamstore import SetUpTeamStore
     from .writeresults import WriteResults
 
     return (
@@ -30,6 +33,9 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
         ImportFactorSet,
         ImportInvestPools,
         ExportFactorSet,
+        PublishFactorSet,
+        PullFactorSet,
+        SetUpTeamStore,
         CompareFactorSets,
         FactorImpact,
         ReviewFactorSet,

@@ -195,6 +195,25 @@ class FactorSetBox(_Box):
             yield spec, f"{(info.title_zh if chinese else info.title_en) or info.id} ({spec})"
 
 
+class TeamSetBox(_Box):
+    """Factor sets of the team's store that the options name."""
+
+    @staticmethod
+    def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:
+        yield "", ""
+        if deps.missing(deps.EVALUATION):
+            return
+        from ..factors.store import TEAM, team_sets
+        from .factor_sets import connect_store
+
+        connect_store()
+        infos, problem = team_sets()
+        if problem is not None:
+            yield "", problem.text(language())
+        for info in infos:
+            yield f"{TEAM}{info.ref}", f"{info.title(language())} ({info.ref})"
+
+
 class EncodingBox(_Box):
     """Encodings met in plan and survey data."""
 

@@ -356,8 +356,56 @@ def user_store(tmp_path_factory):
     USER_STORE.set(before)
 
 
+@pytest.fixture(scope="session")
+def team_database(qgis_app):
+    """A database server for the team's factor sets, with connections stored in QGIS."""
+    import team_server
+    from team_database import TeamDatabase, drop_connection
+
+    reason = team_server.lacking()
+    if reason:
+        pytest.skip(reason)
+    with team_server.running_server() as server:
+        made = TeamDatabase(server, team_server.DATABASE)
+        yield made
+        for name in made.names:
+            drop_connection(name)
+
+
+class Cases(dict):
+    """Parameters by algorithm; those about the team start a database server when they are asked for."""
+
+    def __init__(self, cases, request):
+        super().__init__(cases)
+        self.request = request
+
+    def __missing__(self, name):
+        import team_server
+
+        if name not in ("setupteamstore", "publishfactorset", "pullfactorset"):
+            raise KeyError(name)
+        database = self.request.getfixturevalue("team_database")
+        connection = database.connect("every algorithm", team_server.ADMIN, team_server.PASSWORD)
+        place = {"CONNECTION": connection, "SCHEMA": database.schema()}
+        self[name] = place
+        if name != "setupteamstore":
+            self[name] = {**place, "FACTOR_SET": "cq_mixed_0_100cm", "SET_ID": "team"}
+            self._fill(self[name], name)
+        return self[name]
+
+    def _fill(self, case, name):
+        import processing
+
+        place = {key: case[key] for key in ("CONNECTION", "SCHEMA")}
+        processing.run("carbonplanner:setupteamstore", place)
+        if name == "pullfactorset":
+            processing.run("carbonplanner:publishfactorset", case)
+            case.update(FACTOR_SET="team:team", SET_ID=None)
+            del case["SET_ID"]
+
+
 @pytest.fixture
-def every_algorithm(plan, user_store, tmp_path_factory):
+def every_algorithm(plan, user_store, tmp_path_factory, request):
     """Parameters without destinations with which each algorithm of the plugin runs, by its name."""
     folder = tmp_path_factory.mktemp("inputs")
     factors = folder / "my_factors.csv"
@@ -369,7 +417,7 @@ def every_algorithm(plan, user_store, tmp_path_factory):
     pools = folder / "pools.csv"
     pools.write_text("lucode,LULC_name,c_above,c_below,c_soil,c_dead\n1,Forest,140,70,35,12\n2,Urban,5,5,15,2\n")
     results = make_layer([(square(0, 0), "z1", "z1", "0123")], "id:string,cp_zone_id:string,cp_stamp:string")
-    return {
+    cases = {
         "evaluatezones": plan,
         "writeresults": {"TARGET": plan["ZONES"], "KEY": "id", "RESULTS": results},
         "checkfreshness": {"INPUT": results, "ZONE_CLASS": "id"},
@@ -380,3 +428,4 @@ def every_algorithm(plan, user_store, tmp_path_factory):
         "detectclasses": {"INPUT": plan["BASE"]},
         "selftest": {},
     }
+    return Cases(cases, request)

@@ -137,7 +137,7 @@ def test_a_line_that_breaks_in_the_moment_of_saving(team, another, server, place
     time.sleep(0.1)
     assert another().get("mine", "1.0.0").factors[0].value == (90.9 if when == "before" else 95.0)
     proxy = Proxy(server.port, when)
-    store.place = Place(make_dsn(**{**parse_dsn(place.conninfo), "port": proxy.address}), place.schema)
+    store._where = Place(make_dsn(**{**parse_dsn(place.conninfo), "port": proxy.address}), place.schema)
     assert store.add(make_set([factor(value=95.0)])) == 2
     assert team.revision("mine", "1.0.0") == 2
     assert len([c for c in team.log() if c.field == "value"]) == 1

@@ -88,7 +88,7 @@ def test_no_password_in_any_text(server, place, team, caplog, capfd, monkeypatch
         (f"postgresql://cp_admin:{SECRET}x@127.0.0.1:{server.port}/postgres", "POSTGRES_LOGIN"),
         (good + " sslmode=require", "POSTGRES_NO_CONNECTION"),
     ]
-    texts = [repr(place), place.shown, str(vars(team)["place"])]
+    texts = [repr(place), place.shown, str(vars(team))]
     for conninfo, msg_id in cases:
         wrong = TeamStore(Place(conninfo, place.schema, "规划院"))
         with pytest.raises(StorageError) as caught:
