@@ -51,14 +51,6 @@ class Catalogue:
         """All uses of buildings."""
         return tuple(name for name, use in self.use_types.items() if use.kind == tables.FLOOR)
 
-    @cached_property
-    def default_factors(self) -> Mapping[str, tuple[Factor, ...]]:
-        """Factors of the defaults by their key."""
-        found: dict[str, tuple[Factor, ...]] = {}
-        for factor in self.factors.factors:
-            found[factor.item] = (*found.get(factor.item, ()), factor)
-        return found
-
     def extended(self, folder: Path) -> Catalogue:
         """With the tables of a folder, whose rows add to these and may not change them."""
         more = _read_folder(folder)

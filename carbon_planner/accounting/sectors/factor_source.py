@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ...factors.gwp import GwpTable
 from ...factors.records import Factor
+from ...factors.resolve import Resolver
 from ..amounts import Amount
 from ..factor_book import FactorBook
 from ..inputs import Settings
@@ -62,7 +63,7 @@ class FactorSource:
         self._amounts: dict[tuple[tuple[Part, ...], str, str], Amount] = {}
         self._inverse: dict[tuple[object, ...], Amount] = {}
         self._coefficients: dict[tuple[int, str, str, tuple[str, ...]], Coefficient] = {}
-        self._defaults_ref = catalogue.factors.ref
+        self._defaults = Resolver([catalogue.factors], region=settings.region)
         self._potentials: dict[str, Amount] = {}
         self.flags: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
@@ -88,24 +89,20 @@ class FactorSource:
         path = self._settings.grid_path
         # a path that is a named series of the library; assumed courses are the resolver's own business
         series = path if path in _series_names() and row.key == GRID_KEY else ""
-        found = self._finder.find(row.key, "", region=region, year=year, series=series)
+        climate = self._settings.climate_zone
+        found = self._finder.find(row.key, "", region=region, year=year, series=series, climate=climate)
         if found is None:
-            parts = self._default(row.key, region)
+            parts = self._default(row.key, region, year)
         else:
             parts = tuple(found.parts)
             if found.flags:
                 self.flags[symbol, use, region] = tuple(found.flags)
         return () if any(factor.value is None for factor, _, _ in parts) else parts
 
-    def _default(self, key: str, region: str) -> tuple[Part, ...]:
-        """The default of the sector tables: that of the narrowest region that holds the place."""
-        found = self._catalogue.default_factors.get(key, ())
-        if not found:
-            return ()
-        own = [f for f in found if f.region and (region == f.region or region.startswith(f.region + "-"))]
-        wide = [f for f in found if f.region in ("", "World", "CN")]
-        chosen = max(own, key=lambda f: len(f.region)) if own else next(iter(wide), found[0])
-        return ((chosen, self._defaults_ref, 1.0),)
+    def _default(self, key: str, region: str, year: int) -> tuple[Part, ...]:
+        """The default of the sector tables, where the library has none."""
+        found = self._defaults.find(key, "", region=region, year=year)
+        return () if found is None else tuple(found.parts)
 
     def amount(self, symbol: str, use: str, parts: tuple[Part, ...]) -> Amount:
         """The amount of a symbol in base units. Raises :class:`FormulaError` where a factor has another unit."""
