@@ -72,8 +72,8 @@ def build(
     keep_base = np.array([mix.keep_base for mix in plan], dtype=bool)
     size = len(covers) + 1
     hectares = rows.mm2 / MM2_PER_HA
-    index = {cover: number for number, cover in enumerate(covers)}
-    variants = [(i, index[c.plain]) for c, i in index.items() if c.plain != c and c.plain in index]
+    place = {cover: number for number, cover in enumerate(covers)}
+    variants = [(i, place[c.plain]) for c, i in place.items() if c.plain != c and c.plain in place]
     parts: list[tuple[Ints, Ints, Floats]] = []
     for start in range(0, len(rows.fragment), BLOCK):
         check(feedback)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Optional
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..base.units import M2_PER_HA
 from ..classes.library import ClassLibrary
 from ..classes.match import Named
 from .covers import Composer
-from .inputs import BaseParcels, Codes, PlanZones, Settings
+from .inputs import LAND_SECTOR, BaseParcels, Codes, PlanZones, Settings
 from .overlay import listed
 from .views import Totals
 from .zone_table import NOTEWORTHY
@@ -108,9 +108,28 @@ def class_warnings(
     return warnings
 
 
+def _included(settings: Settings) -> Message:
+    """Which sectors a result includes and which it does not."""
+    if settings.sectors == (LAND_SECTOR,):
+        return message("NOT_INCLUDED_SECTORS")
+    from .sectors import current
+
+    known = {LAND_SECTOR: message("SECTOR_LAND_NAME")}
+    known.update({name: Named(info.name_en, info.name_zh) for name, info in current().sectors.items()})
+    within = _joined([known[name] for name in settings.sectors if name in known])
+    without = [text for name, text in known.items() if name not in settings.sectors]
+    if not without:
+        return message("ALL_SECTORS_INCLUDED", included=within)
+    return message("NOT_INCLUDED_SOME", included=within, missing=_joined(without))
+
+
+def _joined(names: Sequence[Message]) -> Named:
+    return Named(", ".join(n.text("en") for n in names), "、".join(n.text("zh") for n in names))
+
+
 def statement(settings: Settings, totals: Totals) -> list[Message]:
     """What the result does not include, in plain words."""
-    lines = [message("NOT_INCLUDED_SECTORS")]
+    lines = [_included(settings)]
     lines.append(message("NOT_INCLUDED_PULSE" if settings.land_method == "flux" else "NOT_INCLUDED_FLUX"))
     if not totals.has_net:
         lines.append(message("NOT_INCLUDED_NET"))

@@ -19,6 +19,7 @@ from .ledger import check_keys
 from .model import Floats, Ints, Model
 from .overlay import Overlay
 from .sector_figures import Scope
+from .sector_views import field_of
 
 Bools = NDArray[np.bool_]
 
@@ -98,12 +99,23 @@ def run_sectors(
     )  # fmt: skip
     part = build_sectors(request)
     entries = SectorEntries(part.columns, part.row, part.col, part.qty, part.terms)
-    activities, terms = joined(model.activities, silenced(entries, part.null, zone_of_row))
+    null = by_field(part.null, sectors)
+    activities, terms = joined(model.activities, silenced(entries, null, zone_of_row))
     whole = replace(model, activities=activities, terms=[*model.terms, *terms])
     check_keys(whole.terms)
     sizes = {name: _quantity(part.quantities, zones, quantity) for name, quantity in DIVISORS.items()}
     sizes["ha"] = laid.pairs.zone_mm2 / MM2_PER_HA
-    return SectorRun(whole, sectors, part.null, part.flags, sizes, part.quantities, part.notes)
+    return SectorRun(whole, sectors, null, part.flags, sizes, part.quantities, part.notes)
+
+
+def by_field(null: Mapping[str, Bools], sectors: Sequence[str]) -> dict[str, Bools]:
+    """Where sectors are null, the same for all that share a field: a sum with an unknown part is unknown."""
+    together: dict[str, Bools] = {}
+    for sector in sectors:
+        if sector in null:
+            name = field_of(sector)
+            together[name] = together.get(name, np.zeros_like(null[sector])) | null[sector]
+    return {sector: together[field_of(sector)] for sector in sectors if field_of(sector) in together}
 
 
 def _quantity(table: pd.DataFrame, zones: PlanZones, name: str) -> Floats:

@@ -112,7 +112,10 @@ def _legacy(term: Term) -> float:
 
 
 def included(null: Mapping[str, NDArray[np.bool_]], sectors: Sequence[str], size: int) -> dict[str, NDArray[np.bool_]]:
-    """For each field, where it is null: no sector of it is evaluated, or every one that is has a null net there."""
+    """For each field, where it is null: no sector of it is evaluated, or its net is null there.
+
+    All sectors of a field are null together, see :func:`~.sector_run.by_field`.
+    """
     masks: dict[str, NDArray[np.bool_]] = {name: np.ones(size, dtype=bool) for name in FIELDS}
     for sector in sectors:
         of_sector = null.get(sector, np.zeros(size, dtype=bool))

@@ -19,6 +19,7 @@ YEARLY = (
     Column("stage", "text", 16),
     Column("scope", "text", 4),
     Column("gas", "text", 8),
+    Column("in_net", "int"),
     Column("tco2e", "real"),
     Column("gas_t", "real"),
 )

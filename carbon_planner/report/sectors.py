@@ -59,7 +59,7 @@ def _pathway(yearly: pd.DataFrame) -> list[dict[str, Any]]:
     """Per year: emissions of baseline and plan, removals of both, and the net, of all that enters it."""
     if yearly.empty:
         return []
-    counted = yearly[yearly["stage"].isin(["baseline", "plan", "change"])]
+    counted = yearly[yearly["in_net"] == 1]
     rows = []
     for year, part in counted.groupby("year", sort=True):
         by_stage = {stage: part.loc[part["stage"] == stage, "tco2e"] for stage in ("baseline", "plan", "change")}
