@@ -94,7 +94,7 @@ def simulate(
             check(feedback)
             rows = rows_of(grouped, first, last, coefficients, run.table)
             fill = partial(run.fill, rows, first)
-            for _ in (map if workers <= 1 else pool.map)(fill, run.blocks(rows)):
+            for _ in (map if workers <= 1 else pool.map)(fill, run.blocks(rows, first)):
                 check(feedback)
             feedback.progress(last / max(groups.size, 1))
     mean, sd, low, high = run.summary
@@ -112,12 +112,28 @@ class _Run:
         self.summary: tuple[Floats, ...] = tuple(np.zeros(grouped.size) for _ in range(4))
         self.values = np.zeros((grouped.size, drawn.count)) if keep else None
 
-    def blocks(self, rows: Rows) -> list[Ints]:
+    def settle(self, rows: Rows, offset: int) -> Ints:
+        """Note the groups that no factor moves; gives the others."""
+        group = np.repeat(np.arange(len(rows.starts) - 1), np.diff(rows.starts))
+        constant = rows.monomial == self.constant
+        moved = np.zeros(len(rows.starts) - 1, dtype=bool)
+        moved[group[~constant]] = True
+        plain = np.zeros(len(moved))
+        plain[group[constant]] = rows.value[constant]
+        still = np.flatnonzero(~moved)
+        for found in (self.summary[0], *self.summary[2:]):
+            found[offset + still] = plain[still]
+        if self.values is not None:
+            self.values[offset + still] = plain[still, None]
+        return np.flatnonzero(moved)
+
+    def blocks(self, rows: Rows, offset: int) -> list[Ints]:
         """Rows that are evaluated together: alike in their monomials, and few enough for the memory."""
+        moved = self.settle(rows, offset)
         count = np.diff(rows.starts)
         width = np.array([width_of(c) for c in count.tolist()], dtype=np.int64)
-        head = np.where(count > 0, np.append(rows.monomial, 0)[np.minimum(rows.starts[:-1], len(rows.monomial))], -1)
-        order = np.lexsort((_signatures(rows), count, head, width))
+        head = rows.monomial[rows.starts[moved]]
+        order = moved[np.lexsort((_signatures(rows)[moved], count[moved], head, width[moved]))]
         most = max(1, BLOCK_BYTES // (8 * self.drawn.count))
         cuts = np.flatnonzero(np.diff(width[order])) + 1
         return [run[i : i + most] for run in np.split(order, cuts) for i in range(0, len(run), most)]

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -214,6 +215,31 @@ def test_invariants_on_random_plans(seed, scale):
     opposite = simulate(Model(model.activities, mirrored, model.book, "stock"), zones, 200, 1)
     assert (opposite.mean == -base.mean).all()
     assert opposite.low == pytest.approx(-base.high, rel=1e-12)
+
+
+@pytest.mark.parametrize("scale", [0.5, 3.0, 1e-3])
+def test_scaling_all_factors_scales_results(scale):
+    plan = random_plan(12, 20, 20, 30)
+    plan.columns = [(names[:1], by, net) for names, by, net in plan.columns]
+    base = simulate(*plan.model(), 500, 1)
+    plan.factors = {
+        n: replace(f, value=f.value * scale, low=f.low * scale, high=f.high * scale) for n, f in plan.factors.items()
+    }
+    scaled = simulate(*plan.model(), 500, 1)
+    largest = max(np.abs(base.low).max(), np.abs(base.high).max())
+    for name in FIGURES:
+        assert getattr(scaled, name) == pytest.approx(
+            scale * getattr(base, name), rel=1e-9, abs=1e-12 * scale * largest
+        )
+
+
+def test_splitting_a_zone_never_changes_the_total():
+    plan = random_plan(13)
+    whole = simulate(plan.model()[0], groups(np.zeros(60), 1), 500, 1)
+    plan.zones = [[(c, q * share) for c, q in zone] for zone in plan.zones for share in (0.3, 0.7)]
+    parts = simulate(plan.model()[0], groups(np.zeros(120), 1), 500, 1)
+    for name in FIGURES:
+        assert getattr(parts, name) == pytest.approx(getattr(whole, name), rel=1e-9)
 
 
 def test_mean_of_linear_models_is_that_of_the_expected_factors():
