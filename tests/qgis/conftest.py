@@ -372,6 +372,20 @@ def team_database(qgis_app):
             drop_connection(name)
 
 
+def stored_set(path):
+    """Put a set into the user's store that can be reviewed; gives its name."""
+    from dataclasses import replace
+
+    from carbon_planner.factors.records import FactorSet
+    from carbon_planner.factors.store import open_set
+    from carbon_planner.factors.user_store import UserStore
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shipped = open_set("tgr_forest_2009")
+    UserStore(path).add(FactorSet(replace(shipped.info, id="to_review", status="draft"), shipped.factors))
+    return "to_review@1.0.0"
+
+
 class Cases(dict):
     """Parameters by algorithm; those about the team start a database server when they are asked for."""
 
@@ -425,6 +439,14 @@ def every_algorithm(plan, user_store, tmp_path_factory, request):
         "importfactorset": {"INPUT": str(factors), "CLASS_SYSTEM": "generic", "SET_ID": "mine", "VERSION": "1.0.0"},
         "importinvestpools": {"INPUT": str(pools), "SET_ID": "invest", "VERSION": "1.0.0", "SOURCE": "manual"},
         "exportfactorset": {},
+        "comparefactorsets": {"OLD_SET": "cq_mixed_0_100cm", "NEW_SET": "tgr_forest_2009"},
+        "factorimpact": {**plan, "OLD_SET": "cq_mixed_0_100cm", "NEW_SET": "tgr_forest_2009"},
+        "reviewfactorset": {
+            "FACTOR_SET": stored_set(user_store),
+            "STATE": "reviewed",
+            "REVIEWER": "Li",
+            "REASON": "read again",
+        },
         "detectclasses": {"INPUT": plan["BASE"]},
         "selftest": {},
     }
