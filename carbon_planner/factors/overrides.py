@@ -8,8 +8,9 @@ confidence *recalled* unless another is stated.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,20 @@ class Override:
     def quantity(self) -> str:
         """The quantity as one text: ``item.parameter``."""
         return f"{self.item}.{self.parameter}" if self.parameter else self.item
+
+
+_FIELDS = tuple(spec.name for spec in fields(Override))
+
+
+def as_override(one: Override | Mapping[str, Any]) -> Override:
+    """An override from a mapping of its fields, as a job file holds it; :class:`FactorError` for other fields."""
+    if isinstance(one, Override):
+        return one
+    unknown = sorted(set(one) - set(_FIELDS))
+    missing = sorted({"item", "value"} - set(one))
+    if unknown or missing:
+        raise FactorError("OVERRIDE_FIELDS", fields=", ".join(unknown + missing), known=", ".join(_FIELDS))
+    return Override(**{"parameter": "", **one})
 
 
 def factor_of(override: Override, base: Factor | None) -> Factor:

@@ -6,12 +6,14 @@ Written as text, so that it fits a setting:
 ``multiplier:2025=1,2030=0.8``   the factor of the first year times a multiplier, linear between the years and constant
                                  outside them. ``2021=1,2023=0.5`` is the grid scaling of City Energy Analyst.
 ``table:2025=0.55,2060=0.05``    figures in the unit of the factor, linear between the years, constant outside.
+
+A series may stand before a course or alone: ``regional``, ``regional; multiplier:2025=1,2030=0.8``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ..base.errors import FactorError
@@ -72,6 +74,16 @@ def parse_path(text: str, reason: str = "") -> YearPath:
     if any(point is None for point in points):
         raise FactorError("PATH_BAD", path=text)
     return YearPath(kind.strip(), tuple((int(p[1]), float(p[2])) for p in points if p), reason)
+
+
+def parse_course(text: str, series: Collection[str], reason: str = "") -> tuple[str, YearPath]:
+    """Series and path of a course, "" where no series is named. Raises :class:`FactorError` (PATH_BAD)."""
+    first, semicolon, rest = text.partition(";")
+    if first.strip() in series:
+        return first.strip(), parse_path(rest, reason)
+    if semicolon:
+        raise FactorError("PATH_BAD", path=text)
+    return "", parse_path(text, reason)
 
 
 def linear_scale(first: int, figure: float, last: int, figure_last: float, reason: str = "") -> YearPath:

@@ -41,6 +41,7 @@ class Resolver:
         region: str = "",
         overrides: Sequence[Override] = (),
         paths: Mapping[str, YearPath] | None = None,
+        series: Mapping[str, str] | None = None,
         climates: Sequence[str] = (),
         classes: ClassLibrary | None = None,
         keys: KeyTable | None = None,
@@ -50,7 +51,8 @@ class Resolver:
 
         ``sets`` stand in the order of preference among equals; ``region`` is where factors are asked for unless a call
         says otherwise; ``climates`` are labels of climate zones, which go before those of the region; ``paths`` are
-        assumed courses by key (``grid.electricity``). ``classes`` is needed only for the parents of land classes.
+        assumed courses by key (``grid.electricity``), ``series`` the series that the run takes for a key. ``classes``
+        is needed only for the parents of land classes.
         """
         self.regions = regions or RegionTree.shipped()
         self.keys = keys or KeyTable.shipped()
@@ -58,7 +60,7 @@ class Resolver:
         self.log = OverrideLog()
         self._overrides = tuple(replace(o, region=self.regions.canonical(o.region)) for o in overrides)
         self._paths = {key: path for key, path in (paths or {}).items() if path.assumed}
-        self._climates = tuple(climates)
+        self._series, self._climates = dict(series or {}), tuple(climates)
         self._ways = Ways(self.sets, self.keys, self.regions, classes)
         self._answers: dict[Query, _Answer] = {}
 
@@ -78,7 +80,7 @@ class Resolver:
         """The factor of a quantity, or None where no set has one (then :meth:`rejected` says what was looked at).
 
         ``item`` and ``parameter`` may together be a key, in one text or in two. ``series`` names a series of the key
-        (``regional``); without it the first that has a factor for the place serves, and a fallback is flagged.
+        (``regional``); without it the one of the run, else the first that has a factor for the place (flagged).
         ``rule`` goes before the interpolation rule of the key; ``climate`` holds labels separated by bars. Raises
         :class:`FactorError` for an unknown region or rule.
         """
@@ -96,7 +98,8 @@ class Resolver:
         place = region or self.region
         named = tuple(part for part in climate.split("|") if part) or self._climates
         climates = combine(named, self.regions.climates(place))
-        return Query(item, parameter, system, place, year, category, series, climates, rule)
+        taken = series or self._series.get(f"{item}.{parameter}" if parameter else item, "")
+        return Query(item, parameter, system, place, year, category, taken, climates, rule)
 
     def ask(self, query: Query) -> _Answer:
         """The answer to a question and what was rejected on the way."""

@@ -14,6 +14,7 @@ from carbon_planner.factors.electricity import (
     mean_ranks,
     rank_stability,
 )
+from carbon_planner.factors.opening import open_resolver
 from carbon_planner.factors.paths import YearPath, linear_scale, parse_path, scaled
 from carbon_planner.factors.resolve import Resolver
 from carbon_planner.factors.store import open_set
@@ -153,6 +154,19 @@ def test_a_course_stays_between_its_figures(points, year):
     assert sum(w for _, w in path.weights(year)) == pytest.approx(1.0)
     if year in points:
         assert path.at(year) == points[year]
+
+
+def test_a_run_may_name_a_series_with_or_without_a_course():
+    regional = open_resolver(region="CN-CQ", grid_path="regional")
+    assert regional.find(KEY, year=2030).value == 0.2472
+    assert regional.find("grid", "electricity", year=2030).value == 0.2472
+    assert regional.find(KEY, year=2030, series="national").value == 0.5306
+    course_ = open_resolver(region="CN-CQ", grid_path="regional; multiplier:2023=1,2033=0.5")
+    assert course_.find(KEY, year=2033).value == pytest.approx(0.1236, abs=1e-15)
+    for bad in ("provincal", "regional; up", "up; frozen"):
+        with pytest.raises(FactorError) as caught:
+            open_resolver(grid_path=bad)
+        assert caught.value.message.id == "PATH_BAD"
 
 
 # -- stability of rankings -----------------------------------------------------------------------------------------

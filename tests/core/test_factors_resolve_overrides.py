@@ -83,6 +83,18 @@ def test_what_no_set_holds_needs_a_unit(sets):
     assert resolver(sets, stated).find("my.quantity").unit == "kWh/m2"
 
 
+def test_a_job_file_gives_overrides_as_mappings():
+    from carbon_planner.factors.opening import open_resolver
+
+    row = {"item": KEY, "value": 0.3, "reason": "job"}
+    found = open_resolver(region="CN-CQ", overrides=[row, Override("heat", "", 0.1, reason="x")])
+    assert (found.find(KEY, year=2030).value, found.find("heat").value) == (0.3, 0.1)
+    for bad in ({**row, "colour": "red"}, {"item": KEY, "reason": "x"}):
+        with pytest.raises(FactorError) as caught:
+            open_resolver(overrides=[bad])
+        assert caught.value.message.id == "OVERRIDE_FIELDS"
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
