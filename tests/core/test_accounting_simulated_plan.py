@@ -1,5 +1,10 @@
 """Evaluated plans with draws: bounds that depend on the zone alone and agree with Approach 1."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -75,3 +80,28 @@ def test_which_factor_to_measure_next():
     told = convergence(kept.simulation.values[0])
     assert told.counts == (500, 1000, 2000, 4000)
     assert told.mean_error < 0.02 * told.half_widths[-1]
+
+
+def bench(*arguments):
+    """(seconds, MB of the whole process, bits) of each case that the timing script tells."""
+    script = Path(__file__).resolve().parents[2] / "scripts" / "bench" / "monte_carlo.py"
+    told = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True, check=True)
+    found = re.findall(r": ([\d.]+) s .* ([\d.]+) MB in all; .* bits (\w+)", told.stdout)
+    return [(float(seconds), float(mb), bits) for seconds, mb, bits in found]
+
+
+def check_bench(cases, workers):
+    assert len(cases) == workers
+    assert len({bits for _, _, bits in cases}) == 1
+    assert max(mb for _, mb, _ in cases) < 1000.0
+
+
+def test_time_and_memory_of_a_small_plan():
+    check_bench(bench("--zones", "500", "--draws", "2000", "--per-zone", "20"), 2)
+
+
+@pytest.mark.long
+def test_time_and_memory_of_ten_thousand_zones():
+    cases = bench("--per-zone", "200")
+    check_bench(cases, 2)
+    assert min(seconds for seconds, _, _ in cases) < 60.0
