@@ -23,8 +23,6 @@ from .sector_views import field_of
 
 Bools = NDArray[np.bool_]
 
-# Sets of the shipped library that the sectors take their factors from; a scenario's overrides come before them.
-SECTOR_SETS = ("energy", "building", "transport_waste_industry", "agri_inputs_cn", "ipcc_afolu", "gwp")
 # What intensities divide by, and where it stands among the quantities of a zone.
 DIVISORS = {"m2": "floor_area_m2", "pp": "population", "gdp": "gdp_1e4yuan"}
 
@@ -85,12 +83,14 @@ def run_sectors(
     sectors = tuple(dict.fromkeys(settings.sectors))
     if sectors == (LAND_SECTOR,):
         return SectorRun(model, sectors)
-    from ..factors.resolve import Resolver
-    from ..factors.store import open_set
+    from ..factors.opening import open_resolver
     from .sectors import SectorRequest, build_sectors
 
     zone_of_row = laid.pairs.fragment_zone[laid.fragment]
-    resolver = Resolver([open_set(name) for name in SECTOR_SETS], region=settings.region, overrides=settings.overrides)
+    resolver = open_resolver(
+        region=settings.region, climate_zone=settings.climate_zone, overrides=settings.overrides,
+        grid_path=settings.grid_path, classes=classes,
+    )  # fmt: skip
     request = SectorRequest(
         zones=zones, base=base, settings=settings, classes=classes, book=model.book, resolver=resolver,
         plan_system=systems[0], base_system=systems[1],
