@@ -12,9 +12,12 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     from .detectclasses import DetectClasses
     from .evaluatezones import EvaluateZones
     from .exportfactorset import ExportFactorSet
+    from .exportinvest import ExportInvest
     from .factorimpact import FactorImpact
     from .importfactorset import ImportFactorSet
     from .importinvestpools import ImportInvestPools
+    from .importoefdb import ImportOefdb
+    from .importopenlca import ImportOpenLca
     from .listfactorsets import ListFactorSets
     from .mergeplans import MergePlans
     from .publishfactorset import PublishFactorSet
@@ -32,7 +35,10 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
         ListFactorSets,
         ImportFactorSet,
         ImportInvestPools,
+        ImportOpenLca,
+        ImportOefdb,
         ExportFactorSet,
+        ExportInvest,
         PublishFactorSet,
         PullFactorSet,
         SetUpTeamStore,

@@ -116,10 +116,13 @@ def write_classes(
 
     ``cell`` is the edge of the square cells in units of ``crs`` (WKT); cells begin at multiples of it, so that two
     plans of one place share their grid. A cell has the code of the polygon at its centre, of several the last one;
-    where there is none it is nodata. Raises :class:`InputError` ``RASTER_TOO_LARGE``, ``RASTER_NOTHING``,
-    :class:`StorageError`.
+    where there is none it is nodata. Raises :class:`InputError` ``RASTER_DEGREES`` for a geographic CRS (models that
+    count cells take them for equal), ``RASTER_TOO_LARGE``, ``RASTER_NOTHING``; :class:`StorageError`.
     """
     shapes = [None if raw is None else ogr.CreateGeometryFromWkb(raw) for raw in wkb]
+    reference = osr.SpatialReference()
+    if crs and reference.ImportFromWkt(crs) == 0 and reference.IsGeographic():
+        raise InputError("RASTER_DEGREES", layer=layer or path.stem)
     boxes = [shape.GetEnvelope() for shape in shapes if shape is not None and not shape.IsEmpty()]
     if not boxes:
         raise InputError("RASTER_NOTHING", layer=layer or path.stem)
@@ -128,10 +131,7 @@ def write_classes(
     cols, rows = (int(n) for n in np.maximum(high - low, 1.0))
     if rows * cols > CELL_LIMIT:
         raise InputError("RASTER_TOO_LARGE", layer=layer or path.stem, rows=rows, cols=cols)
-    reference = osr.SpatialReference()
     with collected() as said, aside(path) as scratch:
-        if crs:
-            reference.ImportFromWkt(crs)
         source = ogr.GetDriverByName("Memory").CreateDataSource("codes")
         table = source.CreateLayer("codes", reference if crs else None, ogr.wkbUnknown)
         table.CreateField(ogr.FieldDefn("code", ogr.OFTInteger64))

@@ -418,6 +418,33 @@ class Cases(dict):
             del case["SET_ID"]
 
 
+def write_oefdb(folder):
+    """A row of the Open Emission Factors Database."""
+    path = folder / "OpenEmissionFactorsDB.csv"
+    path.write_text(
+        "sector,category,activity_id,name,activity_unit,kgCO2e-AR5,kgCO2e-AR4,kgCO2,kgCH4,kgN2O,kgCO2e-OtherGHGs-AR5,"
+        "kgCO2e-OtherGHGs-AR4,uncertainty,scope,lca_activity,source,year_released,years_valid,years_calculated_from,"
+        "region,data_quality,contributor,date_accessed,description,source_link\n"
+        "Energy,Electricity,electricity-grid_mix,Grid mix,kWh,0.25,not-supplied,0.24,,,,,5,2,electricity_generation,"
+        "BEIS,2021,2020-2021,2019,GB,,Climatiq,2022/03/17,Grid mix.,https://example.org/factors\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def write_openlca(folder):
+    """Outputs of a process of openLCA."""
+    path = folder / "outputs.csv"
+    path.write_text(
+        "Is reference?,Flow,Category,Amount,Unit,Costs/Revenues,Currency,Uncertainty,(G)Mean | Mode,SD | GSD,Minimum,"
+        "Maximum,Is avoided?,Provider,Data quality entry,Location,Description\n"
+        "x,heat,,2.0,MJ,,,,,,,,,,,,\n"
+        ",Methane,Emission to air,0.004,kg,,,log-normal,0.004,1.2,,,,,(2;1;3;3;1),CN,stack\n",
+        encoding="utf-8",
+    )
+    return path
+
+
 @pytest.fixture
 def every_algorithm(plan, user_store, tmp_path_factory, request):
     """Parameters without destinations with which each algorithm of the plugin runs, by its name."""
@@ -438,6 +465,9 @@ def every_algorithm(plan, user_store, tmp_path_factory, request):
         "listfactorsets": {},
         "importfactorset": {"INPUT": str(factors), "CLASS_SYSTEM": "generic", "SET_ID": "mine", "VERSION": "1.0.0"},
         "importinvestpools": {"INPUT": str(pools), "SET_ID": "invest", "VERSION": "1.0.0", "SOURCE": "manual"},
+        "importoefdb": {"INPUT": str(write_oefdb(folder)), "SET_ID": "oefdb", "VERSION": "1.0.0"},
+        "importopenlca": {"INPUT": str(write_openlca(folder)), "SET_ID": "openlca", "VERSION": "1.0.0"},
+        "exportinvest": {},
         "exportfactorset": {},
         "comparefactorsets": {"OLD_SET": "cq_mixed_0_100cm", "NEW_SET": "tgr_forest_2009"},
         "factorimpact": {**plan, "OLD_SET": "cq_mixed_0_100cm", "NEW_SET": "tgr_forest_2009"},
