@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..base.messages import Message, message
 from .grouping import Floats
 from .simulation import LEVELS, summarise
 
@@ -51,6 +52,15 @@ def convergence(values: Floats) -> Convergence:
         tuple(counts), tuple(widths), change, change < STABLE,
         float(values.std(ddof=1)) / math.sqrt(count), low_error, high_error,
     )  # fmt: skip
+
+
+def statement(found: Convergence) -> Message:
+    """What a result says of its draws: enough, or too few."""
+    change = "?" if math.isnan(found.change) else f"{100.0 * found.change:.2f}"
+    count, error = found.counts[-1], f"{found.mean_error:.3g}"
+    if found.stable:
+        return message("MC_STABLE", count=count, change=change, error=error)
+    return message("MC_UNSTABLE", count=count, change=change, limit=f"{100.0 * STABLE:g}")
 
 
 def _quantile_error(ordered: Floats, level: float) -> float:

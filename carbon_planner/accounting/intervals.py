@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base.feedback import Feedback
 from ..factors.special import Z95
+from .convergence import Convergence, convergence
 from .correlation import Correlation
 from .draws import PLAIN, Draws, draw
 from .grouping import Floats, Ints
@@ -69,6 +70,15 @@ class Intervals:
     def method(self) -> str:
         """For fields and reports: ``A1``, or ``MC n=10000 seed=1``."""
         return APPROACH_1 if self.draws is None else self.draws.method
+
+    def convergence(self, groups: Groups, where: Callable[[Term], float] = net) -> Optional[Convergence]:
+        """Whether the draws suffice for the first group, by default for its net; None for Approach 1."""
+        if self.draws is None:
+            return None
+        found = simulate(
+            self._model, groups, self.draws, where=where, activity_factor=self._activity_factor, keep=True
+        ).values
+        return None if found is None or not len(found) else convergence(found[0])
 
     def of(
         self,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from carbon_planner.accounting.convergence import convergence
+from carbon_planner.accounting.convergence import convergence, statement
 from carbon_planner.accounting.evaluate import evaluate
 from carbon_planner.accounting.inputs import PlanZones, Settings
 from carbon_planner.accounting.intervals import Intervals
@@ -78,6 +78,10 @@ def test_which_factor_to_measure_next():
     assert table["share"].is_monotonic_decreasing
     assert table["share_first_order"][0] == pytest.approx(table["share_linear"][0], abs=0.1)
     told = convergence(kept.simulation.values[0])
+    assert result.intervals.convergence(whole) == told
+    assert statement(told).id == ("MC_STABLE" if told.stable else "MC_UNSTABLE")
+    assert "4000" in statement(told).text("zh")
+    assert Intervals(result.model).convergence(whole) is None
     assert told.counts == (500, 1000, 2000, 4000)
     assert told.mean_error < 0.02 * told.half_widths[-1]
 
