@@ -8,6 +8,7 @@ from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QDate, QDateTime
 
+from ..accounting.phasing import LINEAR, Curve
 from ..base.feedback import Feedback
 from ..jobs.fields import MoreFields, attributes
 from .attributes import Rows
@@ -39,11 +40,11 @@ class ZoneFields:
         return {**single, **self.more.used()}
 
     @classmethod
-    def from_used(cls, roles: Mapping[str, str]) -> ZoneFields:
+    def from_used(cls, roles: Mapping[str, str], curve: Curve = LINEAR) -> ZoneFields:
         """The fields from :meth:`used`, as layers' metadata and job files hold them."""
         single = {spec.name for spec in fields(cls)} - {"more"}
         own = {role: name for role, name in roles.items() if role in single}
-        return cls(**own, more=MoreFields.from_used(roles))
+        return cls(**own, more=MoreFields.from_used(roles, curve))
 
 
 def zone_values(

@@ -36,8 +36,8 @@ _TOTALS = (
 class Job:
     """A run as data. ``settings`` are those of :meth:`Settings.as_dict`, ``curve`` the phasing curve.
 
-    ``factor_sets`` maps references to content hashes, the set of the land first; ``results`` holds the totals and the
-    hash of the zone table.
+    ``factor_sets`` maps references to content hashes, ``land_set`` is the reference of the set of the land; ``results``
+    holds the totals and the hash of the zone table. The order of entries means nothing: metadata are sorted.
     """
 
     created: str
@@ -46,6 +46,7 @@ class Job:
     settings: Mapping[str, Any]
     curve: Any
     class_systems: Mapping[str, str]
+    land_set: str
     factor_sets: Mapping[str, str]
     versions: Mapping[str, str]
     results: Mapping[str, Any]
@@ -80,6 +81,7 @@ class Job:
             settings=evaluation.settings.as_dict(),
             curve=None if plan.phases is None else plan.phases.curve,
             class_systems={"plan": evaluation.plan_system, "base": evaluation.base_system},
+            land_set=evaluation.factor_set.info.ref,
             factor_sets=_sets(evaluation),
             versions=all_versions(versions),
             results={"zones": digest.of_table(evaluation.zones), "totals": totals_of(evaluation)},
@@ -139,9 +141,8 @@ class Job:
         values["overrides"] = overrides_from(list(values.get("overrides", [])))
         values["plan_system"] = self.class_systems.get("plan") or values.get("plan_system", "")
         values["base_system"] = self.class_systems.get("base") or values.get("base_system", "")
-        first = next(iter(self.factor_sets), "")
-        if first and not first.endswith("@file"):
-            values["factor_set"] = first
+        if not self.land_set.endswith("@file"):
+            values["factor_set"] = self.land_set
         return Settings(**values)
 
 

@@ -72,7 +72,8 @@ def _methods(alg: PlannerAlgorithm) -> None:
         ("GWP_SET", translate("CarbonPlanner", "Warming potentials"), choices.GWP_SETS),
         ("VIEW", translate("CarbonPlanner", "View"), choices.VIEWS),
     ):
-        choice = QgsProcessingParameterEnum(name, label, list(options), False, options[0], False, True)
+        # Optional, although it always has a value: a model made before it was there stays valid.
+        choice = QgsProcessingParameterEnum(name, label, list(options), False, options[0], True, True)
         alg.add(choice, advanced=True, widget="ChoiceBox")
     for name, label, default in (
         ("REGION", translate("CarbonPlanner", "Region of the factors"), choices.REGION),
@@ -142,10 +143,10 @@ def more_settings(
     scenario, overrides = read_scenario(words["SCENARIO"])
     return {
         "sectors": parse_sectors(words["SECTORS"]),
-        "gwp": alg.parameterAsEnumString(parameters, "GWP_SET", context),
+        "gwp": alg.parameterAsEnumString(parameters, "GWP_SET", context) or choices.GWP_SETS[0],
         "region": words["REGION"],
         "climate_zone": words["CLIMATE_ZONE"],
-        "view": alg.parameterAsEnumString(parameters, "VIEW", context),
+        "view": alg.parameterAsEnumString(parameters, "VIEW", context) or choices.VIEWS[0],
         "grid_path": words["GRID_PATH"] or choices.GRID_PATH,
         "draws": alg.parameterAsInt(parameters, "DRAWS", context),
         "seed": alg.parameterAsInt(parameters, "SEED", context),

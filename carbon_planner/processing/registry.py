@@ -9,6 +9,7 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     """The classes of all algorithms."""
     from .checkfreshness import CheckFreshness
     from .comparefactorsets import CompareFactorSets
+    from .compareruns import CompareRuns
     from .detectclasses import DetectClasses
     from .evaluatezones import EvaluateZones
     from .exportfactorset import ExportFactorSet
@@ -23,6 +24,7 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     from .publishfactorset import PublishFactorSet
     from .pullfactorset import PullFactorSet
     from .reviewfactorset import ReviewFactorSet
+    from .replayjob import ReplayJob
     from .selftest import SelfTest
     from .setupteamstore import SetUpTeamStore
     from .writeresults import WriteResults
@@ -46,5 +48,7 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
         FactorImpact,
         ReviewFactorSet,
         DetectClasses,
+        ReplayJob,
+        CompareRuns,
         SelfTest,
     )
