@@ -7,9 +7,9 @@ then exact, so every order gives the same. Two slices of ``width`` bits per numb
 
     number = (high + low · 2^−width) · 2^(exponent − width),   |high| ≤ 2^width,  |low| ≤ 2^(width − 1)
 
-A row of n coefficients needs n · 2^(2 width) ≤ 2^53. With 21 bits, for up to 2048 coefficients, each term is right
-to 10⁻¹² of the largest that its row can have. Longer rows take narrower slices; the width follows from the row alone, so that it is the
-same whatever stands beside it.
+A row of n coefficients needs n · 2^(2 width) ≤ 2^53. With 21 bits, for up to 2048 coefficients, each term is right to
+10⁻¹² of the largest that its row can have. Longer rows take narrower slices; the width follows from the row alone, so
+that it is the same whatever stands beside it.
 """
 
 from __future__ import annotations
