@@ -1,5 +1,7 @@
 """Requests to the sector engine without geometry: one row for each zone and base code, areas in hectares."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from carbon_planner.accounting.factor_book import FactorBook
@@ -34,13 +36,18 @@ def request(
     zone = np.array([z for z, _, _ in rows], dtype=np.int64)
     mm2 = np.array([round(ha * MM2_PER_HA) for _, _, ha in rows], dtype=np.int64)
     zone_mm2 = np.bincount(zone, weights=mm2, minlength=size).astype(np.int64)
-    resolver = Resolver([open_set(name) for name in SETS], region=settings.region)
+    resolver = _resolver(settings.region)
     return SectorRequest(
         plan_zones, None, settings, ClassLibrary.shipped(), FactorBook(), resolver, *systems,
         zone_of_row=zone, mm2=mm2, base_code=codes,
         base_of_row=np.array([codes.index(code) for _, code, _ in rows], dtype=np.int64), zone_mm2=zone_mm2,
         pattern_of_zone=pattern_of_zone, patterns=list(patterns),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _resolver(region):
+    return Resolver([open_set(name) for name in SETS], region=region)
 
 
 def build(plan, rows, **more):
