@@ -24,7 +24,7 @@ from .history import Author, day_of
 from .packs import FOLDER as PACK_FOLDER
 from .packs import packs, use_packs
 from .records import APPROVED, DRAFT, FILE_VERSION, REVIEWED, SUPERSEDED, FactorSet, SetInfo
-from .substitutes import substitute
+from .substitutes import bearing, substitute
 from .user_store import NOBODY, UserStore
 
 if TYPE_CHECKING:
@@ -68,10 +68,13 @@ def team_store() -> TeamStore | None:
     return _Places.team
 
 
-def team_sets() -> tuple[tuple[SetInfo, ...], PlannerError | None]:
-    """The sets of the team's store, as ``team:id@version`` opens them; or none and why they cannot be listed."""
+def team_sets(patience: float | None = None) -> tuple[tuple[SetInfo, ...], PlannerError | None]:
+    """The sets of the team's store, as ``team:id@version`` opens them; or none and why they cannot be listed.
+
+    ``patience`` as in ``TeamStore.listed``.
+    """
     team = team_store()
-    return team.listed() if team is not None else ((), None)
+    return team.listed(patience) if team is not None else ((), None)
 
 
 def default_set(method: str) -> str:
@@ -86,15 +89,15 @@ def shipped_sets() -> tuple[SetInfo, ...]:
     return _library_infos(_stamp(library_path()))
 
 
-def list_sets() -> list[SetInfo]:
+def list_sets(patience: float | None = None) -> list[SetInfo]:
     """All sets that can be opened by name: shipped, of packs, the user's, and those that only the team's store has.
 
-    A database that cannot be reached is passed over: :func:`team_sets` says why.
+    A database that cannot be reached is passed over: :func:`team_sets` says why. ``patience`` as there.
     """
     store = user_store()
     near = [*shipped_sets(), *packs().infos(), *(store.infos() if store else ())]
     known = {info.ref for info in near}
-    return [*near, *(info for info in team_sets()[0] if info.ref not in known)]
+    return [*near, *(info for info in team_sets(patience)[0] if info.ref not in known)]
 
 
 def open_set(spec: str, method: str = "stock", *, as_of: str = "") -> FactorSet:
@@ -104,8 +107,13 @@ def open_set(spec: str, method: str = "stock", *, as_of: str = "") -> FactorSet:
     on that day, as it was at its end (UTC). Raises :class:`FactorError` where there is no such set
     (naming the nearest ones) or a file breaks rules (:class:`InvalidSet`, all findings at once).
     """
-    name = spec.strip()
-    name = substitute(name or default_set(method))
+    asked = spec.strip() or default_set(method)
+    name = substitute(asked)
+    found = _opened(name, as_of)
+    return found if name == asked else bearing(found, asked)
+
+
+def _opened(name: str, as_of: str) -> FactorSet:
     if name.startswith(TEAM):
         return _from_team(name.removeprefix(TEAM).strip(), day_of(as_of) if as_of else "")
     if as_of:

@@ -8,11 +8,10 @@ The database itself refuses to change what is published and notes every revision
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any
 
 from ..base.errors import FactorError, PlannerError
 from ..storage.postgres import Place, reading, writing
@@ -23,14 +22,12 @@ from .history import Author, Change
 from .records import DRAFT, FILE_VERSION, INFO_STATE, FactorSet, SetInfo
 from .review import Decision, Outcome, decided, published
 from .team_conflict import TeamConflict
+from .team_listing import Listing
 from .team_rows import Entry, Revision
 from .validation import require_valid
 
-LISTED_SECONDS = 30.0  # for how long a list, or the failure to get one, is good enough for boxes that offer sets
 NOBODY = Author()  # the user of the database, without a reason
 _CACHED = 32
-_Listed = tuple[float, tuple[SetInfo, ...], Optional[PlannerError]]
-_NEVER: _Listed = (float("-inf"), (), None)
 
 
 class TeamStore:
@@ -44,7 +41,7 @@ class TeamStore:
         self._where = place
         self._seen: dict[tuple[str, str], int] = {}
         self._cache: dict[tuple[str, int, str], FactorSet] = {}
-        self._listed = _NEVER
+        self._list = Listing(self.infos, lambda: self.place.shown)
 
     @property
     def place(self) -> Place:
@@ -64,16 +61,13 @@ class TeamStore:
         with self._reading() as (cursor, state):
             return rows.read_entries(cursor, state)
 
-    def listed(self) -> tuple[tuple[SetInfo, ...], PlannerError | None]:
-        """The sets, or none and the reason, as they were at most half a minute ago: for lists that must not wait."""
-        then, infos, problem = self._listed
-        if time.monotonic() - then > LISTED_SECONDS:
-            try:
-                infos, problem = self.infos(), None
-            except PlannerError as error:
-                infos, problem = (), error
-            self._listed = (time.monotonic(), infos, problem)
-        return infos, problem
+    def listed(self, patience: float | None = None) -> tuple[tuple[SetInfo, ...], PlannerError | None]:
+        """The sets, or none and the reason, as they were at most half a minute ago: for lists that must not fail.
+
+        With ``patience`` (seconds), for windows, which must not hang: what was known before is given where the server
+        has not answered by then; the answer serves the next call.
+        """
+        return self._list.get(patience)
 
     def get(self, set_id: str, version: str) -> FactorSet:
         """A set; its revision counts as seen. Raises :class:`FactorError` where the store does not hold it."""
@@ -178,7 +172,7 @@ class TeamStore:
 
     def set_up(self, *, reader: str = READER, editor: str = EDITOR) -> int:
         """Make the store or bring it up to date; see :func:`carbon_planner.storage.postgres_schema.set_up`."""
-        self._listed = _NEVER
+        self._list.forget()
         version = set_up(self.place, reader=reader, editor=editor)
         with self._writing() as (cursor, state):
             author = Author(state.user, f"schema {version}").stamped()
@@ -263,7 +257,7 @@ class TeamStore:
     def _done(self, key: tuple[str, str], revision: int) -> None:
         """Note a change that is committed."""
         self._seen[key] = revision
-        self._listed = _NEVER
+        self._list.forget()
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Any, State]]:

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -54,6 +55,8 @@ class OptionsPage(QgsOptionsPageWidget):
         """Store everything; called by OK."""
         common, own = self.common, self.own
         common.USER_STORE.set(self.store.filePath().strip())
+        common.TEAM_CONNECTION.set(self._connection())
+        common.TEAM_SCHEMA.set(self.schema.text().strip() or common.TEAM_SCHEMA.default)
         common.REPORT_LANGUAGE.set(self.language.currentData())
         own.LAND_METHOD.set(self.method.currentData())
         own.STOCK_SET.set(self._set_of(self.stock))
@@ -71,6 +74,10 @@ class OptionsPage(QgsOptionsPageWidget):
         self.store.setFilter(translate("CarbonPlanner", "GeoPackage (*.gpkg)"))
         self.store.lineEdit().setPlaceholderText(str(self.common.user_store_path()))
         self.store.lineEdit().setAccessibleName(translate("CarbonPlanner", "Store of own factor sets"))
+        self.team = self._team_box()
+        self.schema = QLineEdit(self)
+        self.schema.setObjectName("optionsTeamSchema")
+        self.schema.setPlaceholderText(self.common.TEAM_SCHEMA.default)
         self.method = self._box("optionsLandMethod")
         self.method.addItem(translate("CarbonPlanner", "Stock difference"), "stock")
         self.method.addItem(translate("CarbonPlanner", "Yearly flux"), "flux")
@@ -84,6 +91,19 @@ class OptionsPage(QgsOptionsPageWidget):
         self.language.addItem("English", "en")
         self.language.addItem("中文", "zh")
 
+    def _team_box(self) -> QComboBox:
+        """PostgreSQL connections stored in QGIS. One that is gone stays chosen: it may come back."""
+        from ..bridge.connections import connection_names
+
+        box = self._box("optionsTeamConnection")
+        box.addItem(translate("CarbonPlanner", "None"), "")
+        for name in sorted({*connection_names(), self.common.TEAM_CONNECTION.get()} - {""}):
+            box.addItem(name, name)
+        return box
+
+    def _connection(self) -> str:
+        return str(self.team.currentData() or "")
+
     def _box(self, name: str) -> QComboBox:
         box = QComboBox(self)
         box.setObjectName(name)
@@ -94,14 +114,17 @@ class OptionsPage(QgsOptionsPageWidget):
     def _set_box(self, name: str, kind: str) -> QComboBox:
         """Sets of a kind. A name typed by the user is taken as it is: the store may be elsewhere today."""
         from ..base.errors import PlannerError
+        from ..bridge.connections import connect_team
         from ..factors.store import list_sets, use_store
+        from ..processing.factor_sets import PATIENCE_S
 
         box = self._box(name)
         box.setEditable(True)
         box.addItem(translate("CarbonPlanner", "Default of the method"), "")
         try:
             use_store(self.common.user_store_path())
-            infos = list_sets()
+            connect_team()
+            infos = list_sets(PATIENCE_S)
         except PlannerError as error:
             box.setToolTip(error.text(self.common.language()))
             return box
@@ -121,6 +144,8 @@ class OptionsPage(QgsOptionsPageWidget):
         store = QGroupBox(translate("CarbonPlanner", "Factors"), self)
         form = QFormLayout(store)
         self._row(form, translate("CarbonPlanner", "&Store of own sets"), self.store)
+        self._row(form, translate("CarbonPlanner", "Team store: PostgreSQL &connection"), self.team)
+        self._row(form, translate("CarbonPlanner", "Team store: sc&hema"), self.schema)
         self._row(form, translate("CarbonPlanner", "Set for stock &differences"), self.stock)
         self._row(form, translate("CarbonPlanner", "Set for yearly &fluxes"), self.flux)
         start = QGroupBox(translate("CarbonPlanner", "What “Evaluate” starts with"), self)
@@ -149,7 +174,17 @@ class OptionsPage(QgsOptionsPageWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
-        order = [self.store, self.stock, self.flux, self.method, self.start, self.end, self.language]
+        order = [
+            self.store,
+            self.team,
+            self.schema,
+            self.stock,
+            self.flux,
+            self.method,
+            self.start,
+            self.end,
+            self.language,
+        ]
         for before, after in zip(order, order[1:]):
             self.setTabOrder(before, after)
 
@@ -165,6 +200,8 @@ class OptionsPage(QgsOptionsPageWidget):
     def _load(self) -> None:
         common, own = self.common, self.own
         self.store.setFilePath(common.USER_STORE.get())
+        self.team.setCurrentIndex(max(0, self.team.findData(common.TEAM_CONNECTION.get())))
+        self.schema.setText(common.TEAM_SCHEMA.get())
         self.language.setCurrentIndex(max(0, self.language.findData(common.REPORT_LANGUAGE.get())))
         self.method.setCurrentIndex(max(0, self.method.findData(own.LAND_METHOD.get())))
         for box, setting in ((self.stock, own.STOCK_SET), (self.flux, own.FLUX_SET)):

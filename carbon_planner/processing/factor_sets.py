@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 KINDS = ("all", "land_stock", "land_flux", "other")
+PATIENCE_S = 1.5  # how long a window waits for the team's database
 IMPORT_KINDS = ("auto", "land_stock", "land_flux", "other")
 
 
@@ -30,12 +31,12 @@ def connect_store() -> None:
     connect_team()
 
 
-def known_sets() -> list[SetInfo]:
-    """All factor sets that can be opened by name."""
+def known_sets(patience: float | None = None) -> list[SetInfo]:
+    """All factor sets that can be opened by name; ``patience`` (seconds) keeps windows from waiting for a database."""
     from ..factors.store import list_sets
 
     connect_store()
-    return list_sets()
+    return list_sets(patience)
 
 
 def add_import_outputs(alg: PlannerAlgorithm) -> None:

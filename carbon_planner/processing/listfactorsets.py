@@ -68,6 +68,8 @@ class ListFactorSets(PlannerAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        from ..factors.store import team_sets
+
         kind = self.parameterAsEnumString(parameters, "KIND", context)
         rows = _rows(kind)
         results: dict[str, Any] = {"COUNT": len(rows)}
@@ -78,6 +80,9 @@ class ListFactorSets(PlannerAlgorithm):
             header = [column.name for column in COLUMNS]
             write_page(target, page(self.displayName(), [], header, rows, language()))
         results["HTML"] = target or None
+        _, problem = team_sets()
+        if problem is not None:
+            feedback.pushWarning(problem.text(language()))
         return results
 
 

@@ -182,11 +182,11 @@ class FactorSetBox(_Box):
         yield "", translate("CarbonPlanner", "Default of the land method")
         if deps.missing(deps.EVALUATION):
             return
-        from .factor_sets import known_sets
+        from .factor_sets import PATIENCE_S, known_sets
 
         chinese = language() == "zh"
         try:
-            sets = known_sets()
+            sets = known_sets(PATIENCE_S)
         except PlannerError as error:
             yield "", error.text(language())
             return
@@ -204,10 +204,10 @@ class TeamSetBox(_Box):
         if deps.missing(deps.EVALUATION):
             return
         from ..factors.store import TEAM, team_sets
-        from .factor_sets import connect_store
+        from .factor_sets import PATIENCE_S, connect_store
 
         connect_store()
-        infos, problem = team_sets()
+        infos, problem = team_sets(PATIENCE_S)
         if problem is not None:
             yield "", problem.text(language())
         for info in infos:

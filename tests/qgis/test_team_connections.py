@@ -16,6 +16,7 @@ from qgis.core import (
     QgsSettings,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import Qt
 from team_database import EDITOR, EDITOR_PASSWORD, drop_connection, store_connection, store_login
 
 from carbon_planner.base.errors import SettingsError, StorageError
@@ -116,6 +117,25 @@ def test_a_session_role_is_taken_on(qgis_app):
     uri.setParam("session_role", "the editor's")
     found = parse_dsn(connections._conninfo(uri, "x"))
     assert found["options"] == "-c role=the\\ editor's"
+
+
+def test_options_page(stored):
+    from carbon_planner.gui.options import OptionsPage
+
+    stored("规划院", host="127.0.0.1", port="1", database="d")
+    TEAM_CONNECTION.set("gone")
+    page = OptionsPage()
+    assert page.team.currentText() == "gone"  # it may come back
+    page.team.setCurrentIndex(page.team.findData("规划院"))
+    page.schema.setText("  因子 ")
+    page.apply()
+    assert (TEAM_CONNECTION.get(), TEAM_SCHEMA.get()) == ("规划院", "因子")
+    page = OptionsPage()  # the server does not answer: the page opens nevertheless, with the other sets
+    assert page.stock.findText("(cn_national_2018@1.0.0)", Qt.MatchFlag.MatchContains) >= 0
+    page.team.setCurrentIndex(0)
+    page.schema.clear()
+    page.apply()
+    assert (TEAM_CONNECTION.get(), TEAM_SCHEMA.get()) == ("", "carbon_planner")
 
 
 # -- with a server ----------------------------------------------------------------------------------------------------

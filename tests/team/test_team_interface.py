@@ -1,6 +1,8 @@
 """The team store keeps what it is given, knows states, writes its log, and is searched as the third place."""
 
 import dataclasses
+import threading
+import time
 
 import pytest
 from factor_cases import factor, make_set
@@ -189,5 +191,37 @@ def test_an_unreachable_database_hides_no_other_sets(server, third_place, monkey
     assert infos == ()
     assert problem.message.id == "POSTGRES_NO_CONNECTION"
     assert "部门库" in problem.text("zh")
-    monkeypatch.setattr(gone, "infos", lambda: pytest.fail("asked again within half a minute"))
+    monkeypatch.setattr(gone._list, "_infos", lambda: pytest.fail("asked again within half a minute"))
     list_sets()
+
+
+def test_windows_do_not_wait_for_a_slow_database(team, third_place, monkeypatch):
+    team.add(published(id="team_only"))
+    answer = threading.Event()
+    real = team.infos
+
+    def slow():
+        answer.wait(20)
+        return real()
+
+    monkeypatch.setattr(team._list, "_infos", slow)
+    start = time.monotonic()
+    infos, problem = stores.team_sets(0.05)
+    assert "team_only" not in {info.id for info in list_sets(0.05)}
+    assert time.monotonic() - start < 2
+    assert (infos, problem.message.id) == ((), "POSTGRES_SLOW")
+    answer.set()
+    assert [info.id for info in stores.team_sets(20)[0]] == ["team_only"]
+    assert "team_only" in {info.id for info in list_sets(0.05)}
+
+
+def test_as_of_a_day(team, third_place):
+    team.add(make_set([factor()]), author=Author("李工", at="2026-01-10T08:00:00Z"))
+    team.add(make_set([factor(value=95.0)]), author=Author("王工", at="2026-02-10T08:00:00Z"))
+    team.publish("mine", "1.0.0", author=Author("王工", at="2026-03-10T08:00:00Z"))
+    assert open_set("team:mine", as_of="2026-01-31").factors[0].value == 90.9
+    assert open_set("team:mine", as_of="2026-02-28").factors[0].value == 95.0
+    assert open_set("team:mine", as_of="2026-02-28").info.status == "draft"
+    assert open_set("team:mine", as_of="2026-03-31").info.status == "published"
+    with pytest.raises(FactorError):
+        open_set("team:mine", as_of="2026-01-01")

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...base.errors import PlannerError
+from ...bridge.connections import connect_team
 from ...bridge.settings import language, user_store_path
 from ...factors.records import Factor
 from ...factors.store import list_sets, shipped_sets, use_store
@@ -162,6 +163,7 @@ class FactorSetsDialog(QDialog):
         self.reload_button.setEnabled(False)
         self.about.setText(translate("CarbonPlanner", "Reading…"))
         use_store(user_store_path())
+        connect_team()
         title = translate("CarbonPlanner", "Read factor sets")
         self.task = QgsTask.fromFunction(title, _read, on_finished=self._read_done)
         QgsApplication.taskManager().addTask(self.task)
