@@ -3,11 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carbon_planner.accounting.evaluate import evaluate
+from carbon_planner.accounting.inputs import BaseParcels, PlanZones, Settings
 from carbon_planner.accounting.methods import decay, forest, growth, ipcc
 from carbon_planner.base.errors import SettingsError
+from carbon_planner.geometry.crs import Crs
 
 NAN = float("nan")
 RATE = st.floats(0.0, 50.0)
@@ -247,6 +251,23 @@ def test_carbon_of_a_stand(stand, carbon, made_of):
     assert row.tc == pytest.approx(2.0 * carbon, nan_ok=True)
     assert row.made_of == made_of
     assert row.fallback == (made_of in forest.FALLBACK)
+
+
+def test_stands_become_the_measured_biomass_of_base_parcels():
+    """Two parcels of forest are built up: one with a volume, one without; only the first is measured."""
+    grid = Crs.from_text("EPSG:4545")
+    boxes = np.array([shapely.box(5e5 + x, 3e6, 5e5 + x + 100, 3e6 + 100) for x in (0, 200)], dtype=object)
+    pair = forest.Stands(
+        ["pine", "pine"], [None, None], np.array([150.0, NAN]), np.full(2, NAN), np.ones(2), np.full(2, 24.15)
+    )
+    living = forest.surveyed_only(forest.stand_carbon(pair, FACTORS.assign(mean_tc_ha=NAN)))
+    assert living == pytest.approx([150 * 0.6 * 1.24 * 0.5, NAN], nan_ok=True)
+    base = BaseParcels("stands", ["1", "2"], boxes, grid, ["forest", "forest"], living_tc_ha=living)
+    zones = PlanZones("zones", ["a", "b"], boxes, grid, plan_class=["built", "built"])
+    net = evaluate(zones, base, Settings(plan_system="generic", base_system="generic")).zones
+    assert net.cp_net_t[0] - net.cp_net_t[1] == pytest.approx((living[0] - 24.15) * 44 / 12, rel=1e-3)
+    assert "MEASURED" in net.cp_flags[0].split()
+    assert "MEASURED" not in net.cp_flags[1].split()
 
 
 def test_a_mean_is_scaled_by_canopy_where_both_are_known():

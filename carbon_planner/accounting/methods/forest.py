@@ -80,6 +80,14 @@ def stand_carbon(stands: Stands, factors: pd.DataFrame, mean_canopy: Mapping[str
     )
 
 
+def surveyed_only(carbon: pd.DataFrame) -> Floats:
+    """Carbon (t C/ha) of :func:`stand_carbon` where the survey itself says it, NaN where a mean stands in.
+
+    What base parcels take as measured biomass: a mean of the class is no measurement of the parcel.
+    """
+    return np.asarray(carbon["tc_ha"].where(~carbon["fallback"]).to_numpy(np.float64))
+
+
 def _line(row: pd.DataFrame, volume: Floats) -> Floats:
     return np.asarray(row.line_a_t_m3.to_numpy(np.float64) * volume + row.line_b_t_ha.to_numpy(np.float64))
 
