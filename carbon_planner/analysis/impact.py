@@ -166,7 +166,7 @@ def _result(
 ) -> Evaluation:
     if found.info.kind != "other":
         return evaluate(zones, base, replace(settings, factor_set=spec or found.info.ref), feedback=feedback)
-    with substituted({before.info.id: spec, found.info.id: spec}):
+    with substituted({before.info.id: spec}):
         return evaluate(zones, base, settings, feedback=feedback)
 
 

@@ -200,8 +200,9 @@ def test_a_set_of_a_sector_stands_in_by_its_id(tmp_path):
     try:
         add_to_store(FactorSet(replace(energy.info, id="my_energy", version="2.0.0", status="draft"), changed))
         with substituted({"energy": "my_energy@2.0.0"}):
-            assert open_set("energy").info.ref == "my_energy@2.0.0"
-            assert open_set(energy.info.ref).info.ref == "my_energy@2.0.0"
+            for name in ("energy", energy.info.ref):
+                assert open_set(name).info.ref == "energy@2.0.0"  # found by whatever is keyed by the id
+                assert open_set(name).content_hash == open_set("my_energy").content_hash
             assert open_set("building").info.id == "building"
         assert open_set("energy") == energy
         found = impact(zones(("cropland", "cropland")), None, SETTINGS, "energy", "my_energy@2.0.0")
@@ -226,3 +227,27 @@ def test_a_set_of_a_sector_stands_in_by_its_id(tmp_path):
 def test_a_limit_with_and_without_its_interval(figures, word, sure_word):
     assert at_most("cp_net_t", 10.0).judge(figures) == word
     assert at_most("cp_net_t", 10.0, sure=True).judge(figures) == sure_word
+
+
+def test_a_new_grid_factor_moves_the_buildings_that_use_it(tmp_path):
+    energy = open_set("energy")
+    dearer = tuple(
+        replace(f, value=f.value * 1.1, low=None, high=None, range_kind="none", distribution="", params="")
+        if f.category.startswith("electricity") and f.value
+        else f
+        for f in energy.factors
+    )
+    plan = replace(zones(("0103", "0701"), ("0103", "0103")), quantities={"floor_area_m2": np.array([15_000.0, 0.0])})
+    settings = replace(SETTINGS, plan_system="landsea2023", base_system="landsea2023", sectors=("land", "buildings"))
+    stores.use_store(tmp_path)
+    try:
+        add_to_store(FactorSet(replace(energy.info, id="my_energy", version="2.0.0", status="draft"), dearer))
+        found = impact(plan, None, settings, "energy", "my_energy@2.0.0")
+        totals = found.totals.set_index("figure")
+        assert totals.loc["cp_land_t", "change"] == 0.0
+        assert 0.0 < totals.loc["cp_bldg_t", "relative"] < 0.1 + 1e-9  # gas and materials are in it, too
+        assert list(found.zones["changed"]) == [True, False]
+        used = found.factors[(found.factors["weight_new_t"] > 0) & (found.factors["field"] == "value")]
+        assert list(used["factor_id"]) == ["grid_2023_cn_cq"]
+    finally:
+        stores.use_store(None)
