@@ -15,8 +15,21 @@ from carbon_planner.base.errors import FactorError, StorageError
 from carbon_planner.factors import io_csv, io_json, io_xlsx
 from carbon_planner.factors.formats import read_file, write_file
 from carbon_planner.factors.problems import InvalidSet
-from carbon_planner.factors.records import EVIDENCES, FACTOR_FIELDS, INTEGERS, NUMBERS, STATES, Factor, FactorSet, SetInfo
+from carbon_planner.factors.records import (
+    EVIDENCES,
+    FACTOR_FIELDS,
+    FIRST_FIELDS,
+    INFO_FIELDS,
+    INTEGERS,
+    LATER_INFO,
+    NUMBERS,
+    STATES,
+    Factor,
+    FactorSet,
+    SetInfo,
+)
 from carbon_planner.factors.store import list_sets, open_set
+from carbon_planner.factors.user_store import UserStore
 from carbon_planner.storage.xlsx import column_letters
 
 FORMATS = [".csv", ".json"]
@@ -122,6 +135,53 @@ def test_a_round_trip_loses_nothing(tmp_path, suffix, original):
     again = read_file(path).factor_set
     assert again == original
     assert again.content_hash == original.content_hash
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(original=sets())
+def test_a_store_loses_nothing(tmp_path_factory, original):
+    store = UserStore(tmp_path_factory.mktemp("store"))
+    store.add(original)
+    assert store.get("a_set", "1.2.3") == original
+    assert store.get("a_set", "1.2.3").content_hash == original.content_hash
+
+
+FIRST_COLUMNS = [*FIRST_FIELDS, *(f"set_{name}" for name in INFO_FIELDS if name not in LATER_INFO)]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_files_of_the_first_version_are_read(tmp_path, suffix):
+    """What version 1 exported: without the columns of the full record, with the hash that it printed."""
+    original = make_set([factor(notes="= as printed"), factor(factor_id="f2", item="paddy")], status="published")
+    path = tmp_path / f"x{suffix}"
+    write_file(path, original)
+    if suffix == ".csv":
+        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+        with path.open("w", encoding="utf-8-sig", newline="") as handle:
+            writer = csv.DictWriter(handle, FIRST_COLUMNS, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+    else:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["set"] = {name: value for name, value in content["set"].items() if name not in LATER_INFO}
+        assert set(content["factors"][0]) == set(FIRST_FIELDS)
+        path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    again = read_file(path)
+    assert again.factor_set == original
+    assert again.problems == ()
+    assert again.factor_set.content_hash == original.content_hash
+
+
+def test_foreign_headers_of_the_full_record(tmp_path):
+    path = tmp_path / "full.csv"
+    header = "编码,名称,碳库,数值,单位,来源,可信度,页码,链接,生效年份,失效年份,分布类型,分布参数,许可,状态,Tier"
+    row = "forest,林地,soil,90,tC/ha,王2009,verified,99,doi:x,2005,2030.0,normal,mean=90;sd=5,CC BY,published,2"
+    path.write_bytes(f"{header}\n{row}\n".encode("gbk"))
+    found = read_file(path).factor_set
+    record = found.factors[0]
+    assert (record.page, record.link, record.valid_from, record.valid_to) == ("99", "doi:x", 2005, 2030)
+    assert (record.distribution, record.params, record.licence, record.tier) == ("normal", "mean=90;sd=5", "CC BY", "2")
+    assert (record.status, found.info.status, found.info.licence) == ("", "published", "CC BY")
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

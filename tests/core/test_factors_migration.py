@@ -1,6 +1,9 @@
 """Stores of the first schema: read as they are, migrated with the first change, nothing lost, the old file kept."""
 
 import sqlite3
+import subprocess
+import sys
+import threading
 
 import pytest
 from factor_cases import factor, make_set
@@ -193,3 +196,39 @@ def test_a_store_in_use_is_migrated_by_name(old):
         assert open_set("other").info.id == "other"
     finally:
         stores.use_store(None)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from carbon_planner.factors.user_store import UserStore
+store = UserStore(Path(sys.argv[2]))
+print("ready", flush=True)
+store.migrate()
+print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.02, 0.05, 0.1])
+def test_a_killed_migration_loses_nothing(tmp_path, repository, wait):
+    """Whenever the process dies, the store is whole, of one schema or the other, and holds every set."""
+    rows = [factor(factor_id=f"f{n}", item=f"i{n}") for n in range(300)]
+    many = [make_set(rows, id=f"s{n}", status="published") for n in range(20)]
+    store = UserStore(write_v1(tmp_path / FILE_NAME, many))
+    worker = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(repository), str(store.path)], stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdout.readline() == "ready\n"
+    threading.Event().wait(wait)
+    worker.kill()
+    worker.communicate(timeout=60)
+    check_integrity(store.path)
+    assert schema_version(store.path) in (1, SCHEMA_VERSION)
+    assert [store.get(i.id, i.version) for i in store.infos()] == many
+    store.migrate()
+    assert [store.get(i.id, i.version) for i in store.infos()] == many
+    assert len(store.log()) == 20
+    old = UserStore(store_change.backups_of(store.path)[0])
+    assert [old.get(i.id, i.version) for i in old.infos()] == many
+    assert not [p.name for p in tmp_path.iterdir() if ".cp-tmp" in p.name]

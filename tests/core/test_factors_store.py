@@ -347,6 +347,7 @@ def test_two_processes_lose_nothing(own, repository):
     found = {info.ref for info in own.infos()}
     assert found == {f"{name}@1.{n}.0" for name in ("one", "two") for n in range(6)}
     assert all(own.get(info.id, info.version).factors == (factor(),) for info in own.infos())
+    assert {f"{row.set_id}@{row.version}" for row in own.log()} == found  # and the log is one unbroken chain
 
 
 KILLED = """
@@ -383,6 +384,7 @@ def check_after_kills(own, repository, waits):
         mine = [info for info in own.infos() if info.id == f"run{number}"]
         assert stored <= len(mine) <= stored + 1  # what was reported is there; the last one may have just been put
         assert all(len(own.get(info.id, info.version)) == 200 for info in mine)
+        assert len([row for row in own.log() if row.set_id == f"run{number}"]) == len(mine)
         assert len(own.get("mine", "1.0.0")) == 1
         own.add(published(f"9.{number}.0"))
         assert sorted(p.name for p in own.path.parent.iterdir()) == [FILE_NAME, FILE_NAME + ".lock"]
