@@ -105,7 +105,7 @@ def run_sectors(
     check_keys(whole.terms)
     sizes = {name: _quantity(part.quantities, zones, quantity) for name, quantity in DIVISORS.items()}
     sizes["ha"] = laid.pairs.zone_mm2 / MM2_PER_HA
-    return SectorRun(whole, sectors, null, part.flags, sizes, part.quantities, part.notes)
+    return SectorRun(whole, sectors, null, part.flags, sizes, part.quantities, (*part.notes, *resolver.log.notes()))
 
 
 def by_field(null: Mapping[str, Bools], sectors: Sequence[str]) -> dict[str, Bools]:

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..base.errors import FactorError
-from .overrides import LEVELS, RASTER, ZONE_FIELD, ZoneOverride
+from ..base.messages import Message, message
+from .overrides import LEVELS, RASTER, REGION, SCENARIO, ZONE_FIELD, ZoneOverride
+
+_LEVEL_TEXTS = {
+    ZONE_FIELD: "OVERRIDE_OF_FIELD",
+    RASTER: "OVERRIDE_OF_RASTER",
+    SCENARIO: "OVERRIDE_OF_SCENARIO",
+    REGION: "OVERRIDE_OF_REGION",
+}
 
 
 @dataclass
@@ -20,6 +28,17 @@ class LogRow:
     value: float | None
     reason: str
     zones: int = 0
+
+
+def _note(row: LogRow) -> Message:
+    level = message(_LEVEL_TEXTS[row.level])
+    if row.level == ZONE_FIELD:
+        return message("OVERRIDE_FIELD", quantity=row.quantity, zones=row.zones, level=level)
+    value = "-" if row.value is None else row.value
+    return message(
+        "OVERRIDE_USED", quantity=row.quantity, value=value, level=level, replaced=row.replaced or "-",
+        reason=row.reason or "-",
+    )  # fmt: skip
 
 
 class OverrideLog:
@@ -62,6 +81,14 @@ class OverrideLog:
         for row in self.rows():
             found[row.level] = found.get(row.level, 0) + 1
         return found
+
+    def notes(self) -> list[Message]:
+        """What to say of the overrides in a report: their number by level, then each one; nothing without any."""
+        if not self._rows:
+            return []
+        counts = self.counts()
+        numbers = {level.replace(" ", "_"): counts.get(level, 0) for level in LEVELS}
+        return [message("OVERRIDES_COUNTED", count=len(self), **numbers), *(_note(row) for row in self)]
 
     def merge(self, others: Iterable[OverrideLog]) -> None:
         """Take over the rows of other logs (of tiles or workers)."""

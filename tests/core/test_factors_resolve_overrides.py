@@ -183,6 +183,18 @@ def test_every_level_is_counted_once(sets):
     assert replaced == "grid_2021_cn_cq; grid_2022_cn_cq; grid_2023_cn_cq"
 
 
+def test_a_report_is_told_of_every_override(sets):
+    found = resolver(sets, Override(KEY, "", 0.3, reason="what if"))
+    assert found.log.notes() == []
+    found.find(KEY, year=2030)
+    found.log.zone_field("eui_elec", 4)
+    told = [note.text("en") for note in found.log.notes()]
+    assert told[0].startswith("Own figures in the place of stored ones: 2 (zone fields 1, rasters 0, scenario 1")
+    assert told[1] == "Own figures (zone field) for eui_elec in 4 zones."
+    assert "0.3, in the place of grid_2023_cn_cq (what if)" in told[2]
+    assert all("{" not in note.text("zh") for note in found.log.notes())
+
+
 def test_logs_of_tiles_add_up():
     one, two = OverrideLog(), OverrideLog()
     one.zone_field("population", 3)
