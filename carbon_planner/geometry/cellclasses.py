@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..base.errors import GeometryError
 from ..base.feedback import Feedback, Part, Silent
 from .area import AreaMethod, to_mm2, total_mm2
+from .cellareas import CellAreas
 from .cellpieces import CellCutter
 from .cells import values_of
 from .crs import Crs
@@ -86,7 +87,7 @@ def pairs_from_cells(
     measured = Measured(parts.geoms, crs, method, feedback, "LAYER_ZONES")
     placed = Placed(measured, crs, grid_of(cells), cells_crs or crs, overlay)
     progress = Part(feedback, 0.1, 1.0)
-    cut = CellCutter(placed, method, overlay, progress)
+    cut = CellCutter(placed, CellAreas(placed, method, exact=per_cell), overlay, progress)
     size = len(parts.zone)
     tally: Tally = CellTally(placed.quads, size) if per_cell else ClassTally(size)
     for pieces in cut.bands(band_cells):

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ..base.feedback import Feedback, check
-from .area import AreaMethod, areas_m2
+from .cellareas import CellAreas
 from .placed import Placed
 from .rings import cost_blocks
 from .robust import Overlay
@@ -26,7 +26,7 @@ Geometries = NDArray[np.object_]
 
 BAND_CELLS = 500_000  # looked at together: some 100 MB
 CUT_VERTICES = 100_000  # in one call of an intersection, about 0.05 s
-MANY_VERTICES = 1_000  # a polygon with more is cut into blocks of cells first
+MANY_VERTICES = 200  # a polygon with more is cut into blocks of cells first
 BLOCK = 64  # rows and columns of such a block, counted from the grid's origin whatever the bands
 
 
@@ -50,8 +50,8 @@ class Pieces:
 class CellCutter:
     """Cuts polygons by the cells of the grid that they are placed on."""
 
-    def __init__(self, placed: Placed, method: AreaMethod, overlay: Overlay, feedback: Feedback) -> None:
-        self.placed, self._grid, self._method = placed, placed.grid, method
+    def __init__(self, placed: Placed, areas: CellAreas, overlay: Overlay, feedback: Feedback) -> None:
+        self.placed, self._grid, self._areas = placed, placed.grid, areas
         self._overlay, self._feedback = overlay, feedback
         self._keys, self._runs = self._traced()
 
@@ -95,7 +95,7 @@ class CellCutter:
         col = self._runs.first[runs][of] + np.arange(len(of)) - np.repeat(np.cumsum(length) - length, length)
         full = (self._runs.owner[runs][of] * rows + self._runs.row[runs][of]) * cols + col
         full = full[~np.isin(full, keys)]
-        full_m2 = self._cell_m2(full // cols % rows, full % cols)
+        full_m2 = self._areas.m2(full // cols % rows, full % cols)
         cut_m2 = self._cut(keys // (rows * cols), keys // cols % rows, keys % cols)
         key, m2 = np.concatenate([full, keys]), np.concatenate([full_m2, cut_m2])
         whole = np.arange(len(key)) < len(full)
@@ -104,18 +104,11 @@ class CellCutter:
         order = order[m2[order] > 0.0]
         return Pieces(owner[order], row[order], col[order], m2[order], whole[order])
 
-    def _cell_m2(self, row: Ints, col: Ints) -> Floats:
-        """Areas of whole cells, each measured once."""
-        key, back = np.unique(row * self._grid.cols + col, return_inverse=True)
-        quads = self.placed.quads(key // self._grid.cols, key % self._grid.cols)
-        measured: Floats = areas_m2(quads, self.placed.crs, self._method)[back.reshape(-1)]
-        return measured
-
     def cell_m2(self, pieces: Pieces) -> Floats:
         """Area of the cell of each piece, m²."""
         m2 = pieces.m2.copy()
         part = ~pieces.whole
-        m2[part] = self._cell_m2(pieces.row[part], pieces.col[part])
+        m2[part] = self._areas.m2(pieces.row[part], pieces.col[part])
         return m2
 
     def _cut(self, owner: Ints, row: Ints, col: Ints) -> Floats:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..base.errors import GeometryError
 from ..base.feedback import Feedback, Silent
 from .area import AreaMethod
+from .cellareas import CellAreas
 from .cellpieces import CellCutter, Pieces
 from .crs import Crs
 from .grid import Cells, grid_of
@@ -60,7 +61,7 @@ def cutter(
     overlay = Overlay(feedback)
     plan = Measured(valid(zones, overlay, feedback), crs, method, feedback, "LAYER_ZONES")
     placed = Placed(plan, crs, grid_of(cells), cells_crs or crs, overlay)
-    return CellCutter(placed, method, overlay, feedback), plan
+    return CellCutter(placed, CellAreas(placed, method), overlay, feedback), plan
 
 
 def values_of(cells: Cells, pieces: Pieces) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:

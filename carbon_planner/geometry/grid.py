@@ -41,6 +41,11 @@ class Grid:
         _, dx, rx, _, ry, dy = self.transform
         return dx * dy - rx * ry
 
+    @property
+    def cell_area(self) -> float:
+        """Area of a cell in the plane, in squared coordinate units."""
+        return abs(self._determinant)
+
     def nodes(self, row: NDArray[Any], col: NDArray[Any]) -> Floats:
         """Coordinates (n × 2) of corners; equal indices give equal bits, so that neighbours share their corners."""
         x, dx, rx, y, ry, dy = self.transform

@@ -9,13 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon_planner.base.errors import Cancelled, GeometryError
-from carbon_planner.geometry import cellpieces
+from carbon_planner.base.feedback import Silent
+from carbon_planner.geometry import cellareas, cellpieces
 from carbon_planner.geometry.area import AreaMethod, areas_m2
+from carbon_planner.geometry.cellareas import CellAreas
 from carbon_planner.geometry.cellclasses import class_areas, pairs_from_cells
 from carbon_planner.geometry.cells import spread, zone_means, zone_sums
 from carbon_planner.geometry.crs import Crs, transform
 from carbon_planner.geometry.grid import ArrayCells, Grid, grid_of
+from carbon_planner.geometry.measured import Measured
 from carbon_planner.geometry.overlay import pair_areas
+from carbon_planner.geometry.placed import Placed
 
 METRES, GK, LONLAT, UTM = (
     Crs.local_metres(), Crs.from_text("EPSG:4545"), Crs.from_text("EPSG:4490"), Crs.from_text("EPSG:32648"),
@@ -290,6 +294,31 @@ def test_areas_of_a_geographic_raster_are_those_of_the_ellipsoid():
     top, bottom = (class_areas(cells, zones(shapely.box(106.2, y, 106.21, y + 0.01)), LONLAT).mm2[0, 0]
                    for y in (29.79, 29.40))  # fmt: skip
     assert top / bottom == pytest.approx(math.cos(math.radians(29.795)) / math.cos(math.radians(29.405)), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("crs", "cells_crs", "place", "measured"),
+    [
+        (GK, None, (500_000.0, 30.0, 0.0, 3_309_000.0, 0.0, -30.0), False),
+        (GK, LONLAT, (106.5, 3e-4, 0.0, 29.59, 0.0, -3e-4), False),
+        (LONLAT, None, (106.5, 3e-3, 0.0, 29.9, 0.0, -3e-3), False),
+        (LONLAT, None, (0.0, 0.5, 0.0, 80.0, 0.0, -0.5), True),  # too large and too far north to be smooth
+    ],
+)
+def test_areas_of_cells_between_those_measured(crs, cells_crs, place, measured, monkeypatch):
+    grid = Grid(place, 150, 140)
+    there = areas_m2(grid.boxes(np.array([0]), np.array([0])), cells_crs or crs)
+    placed = Placed(Measured(zones(shapely.box(0, 0, 1, 1)), crs, TRUE, Silent()), crs, grid, cells_crs or crs, None)
+    row, col = np.indices((150, 140)).reshape(2, -1)
+    asked = []
+    monkeypatch.setattr(cellareas, "areas_m2", lambda *args: asked.append(len(args[0])) or areas_m2(*args))
+    smooth = CellAreas(placed, TRUE).m2(row, col)
+    # a single cell of 30 m is measured to some 2e-10, for its corners have no more digits; all together are exact
+    np.testing.assert_allclose(smooth, CellAreas(placed, TRUE, exact=True).m2(row, col), rtol=1e-9)
+    whole = transform(zones(grid.outline(0, 0, 150, 140)), cells_crs or crs, crs)
+    assert smooth.sum() == pytest.approx(areas_m2(whole, crs)[0], rel=1e-10)
+    assert (sum(asked[:-1]) > 10_000) == measured
+    assert smooth[0] == pytest.approx(there[0], rel=1e-2)
 
 
 # -- refusals --------------------------------------------------------------------------------------------
