@@ -107,6 +107,9 @@ def evaluate_files(
     phase_finish: str = "",
     phase_demolition: str = "",
     phase_curve: Curve = LINEAR,
+    base_green_ratio: str = "",
+    base_building_density: str = "",
+    base_living_carbon: str = "",
 ) -> FileEvaluation:
     """Evaluate zones from any file that GDAL reads; arguments name fields, "" means the plan has none.
 
@@ -114,8 +117,9 @@ def evaluate_files(
     (m²) of the base or, without one, of the zones, for the area method ``field``. ``zones_crs`` and ``base_crs`` say in
     which CRS a file without one is (``EPSG:4490``); they never overrule a file. ``quantities`` and ``base_quantities``
     map quantities of the plan and of the existing state (``floor_area_m2``, ``population`` …) to fields; phases are
-    fields of years or dates, ``phase_curve`` is ``linear``, ``scurve`` or points (share of time, share in place). Needs
-    GDAL's Python module. Raises :class:`PlannerError` with a message that names layer, feature and remedy.
+    fields of years or dates, ``phase_curve`` is ``linear``, ``scurve`` or points (share of time, share in place). A
+    base may state ratios of its plots and living biomass (t C/ha). Needs GDAL's Python module. Raises
+    :class:`PlannerError` with a message that names layer, feature and remedy.
     """
     voice = _Voice(feedback or Silent())
     plan_quantities, existing = dict(quantities or {}), dict(base_quantities or {})
@@ -133,7 +137,13 @@ def evaluate_files(
         FileSource(zones, zones_layer, zones_crs, encoding),
         {**{role: name for role, name in roles.items() if name}, **more.used()},
         None if base is None else FileSource(base, base_layer, base_crs, encoding),
-        {"classes": base_class, "survey_area": area_field},
+        {
+            "classes": base_class,
+            "survey_area": area_field,
+            "green_ratio": base_green_ratio,
+            "building_density": base_building_density,
+            "living_tc_ha": base_living_carbon,
+        },
         voice,
         phase_curve,
     )

@@ -12,6 +12,7 @@ and remedy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -24,11 +25,12 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ..accounting.inputs import BaseParcels, PlanZones, SurveyAreas
+from ..accounting.inputs import BaseParcels, PlanZones
 from ..base.errors import InputError
 from ..base.feedback import Feedback, Silent
 from ..base.messages import message
 from ..geometry.crs import Crs
+from ..jobs.parcels import ATTRIBUTE, parcel_values, with_standard
 from ..storage.encoding import damage
 from .attributes import Rows
 from .checks import check_text, refuse_damage, unique_ids
@@ -36,23 +38,39 @@ from .crs import check_extent, core_crs, transform_between, transformed_box
 from .shapes import Shapes, extent_of
 from .source import Source
 from .stamps import zone_stamps
-from .values import Column, Floats, areas, text
+from .values import Column, text
 from .zone_fields import ZoneFields, zone_values
 
 __all__ = ["BaseFields", "BaseLayer", "ZoneFields", "ZoneLayer", "read_base", "read_zones"]
 
-# Names of the deduction beside the area of a survey parcel (third national land survey).
-DEDUCTED_AREA, DEDUCTED_CLASS, GROSS_AREA = "KCMJ", "KCDLBM", "TBMJ"
-
 
 @dataclass(frozen=True)
 class BaseFields:
-    """Field names of the base parcels; the deduction is found by its standard names where the area is TBMJ."""
+    """Field names of the base parcels, "" where a role has none.
+
+    The deduction is found by its standard names where the area is TBMJ, attributes of the survey wherever they stand.
+    """
 
     classes: str
     survey_area: str = ""
     deducted_area: str = ""
     deducted_class: str = ""
+    green_ratio: str = ""
+    building_density: str = ""
+    living_tc_ha: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def used(self) -> dict[str, str]:
+        """Role → field of those that are given."""
+        single = {role: name for role, name in vars(self).items() if role != "attributes" and name}
+        return {**single, **{ATTRIBUTE + standard: name for standard, name in self.attributes}}
+
+    @classmethod
+    def from_used(cls, roles: Mapping[str, str]) -> BaseFields:
+        """The fields from :meth:`used`, as job files hold them."""
+        single = {role: name for role, name in roles.items() if not role.startswith(ATTRIBUTE)}
+        marked = tuple((role[len(ATTRIBUTE) :], name) for role, name in roles.items() if role.startswith(ATTRIBUTE))
+        return cls(**single, attributes=marked)
 
 
 @dataclass
@@ -152,35 +170,20 @@ def read_base(
     check_extent(source.extent(), source.crs, source.name, feedback)
     if not ids:
         feedback.warn(message("BASE_ELSEWHERE", layer=source.name, zones=zones.source.name))
-    classes = [text(value) for value in values["classes"]]
-    bad = [row for row, value in enumerate(classes) if damage(value)]
-    refuse_damage(source, source.fields.at(columns["classes"]).name(), ids, bad)
-    survey = _survey(source, columns, ids, values, feedback)
-    geometry = shapes.finish(ids, feedback)
+    bad = [row for row, value in enumerate(values["classes"]) if damage(text(value))]
     name = source.fields.at(columns["classes"]).name()
-    parcels = BaseParcels(source.name, ids, geometry, crs, classes, survey, class_field=name)
+    refuse_damage(source, name, ids, bad)
+
+    def column(role: str) -> Column:
+        return Column(source.name, source.fields.at(columns[role]).name(), ids, values[role])
+
+    told = parcel_values(columns, column, len(ids), feedback)
+    parcels = BaseParcels(source.name, ids, shapes.finish(ids, feedback), crs, class_field=name, **told)
     own = None if transform is None else original.finish(ids, Silent())
     return BaseLayer(parcels, source, own, [int(fid) for fid in ids], columns, own_crs)
 
 
 def _base_columns(source: Source, fields: BaseFields) -> dict[str, int]:
-    columns = {role: source.index(name) for role, name in vars(fields).items() if name}
-    if fields.survey_area.upper() == GROSS_AREA and not (fields.deducted_area or fields.deducted_class):
-        names = {spec.name().upper(): i for i, spec in enumerate(source.fields)}
-        if DEDUCTED_AREA in names and DEDUCTED_CLASS in names:
-            columns.update(deducted_area=names[DEDUCTED_AREA], deducted_class=names[DEDUCTED_CLASS])
-    return columns
-
-
-def _survey(source, columns, ids, values, feedback) -> Optional[SurveyAreas]:
-    if "survey_area" not in columns:
-        return None
-
-    def numbers(role: str) -> Optional[Floats]:
-        if role not in columns:
-            return None
-        return areas(Column(source.name, source.fields.at(columns[role]).name(), ids, values[role]), feedback)
-
-    gross = numbers("survey_area")
-    classes = [text(value) for value in values["deducted_class"]] if "deducted_class" in columns else None
-    return SurveyAreas(gross, numbers("deducted_area"), classes)
+    """Place of each role, with the fields that are found by their standard names."""
+    used = with_standard(fields.used(), [spec.name() for spec in source.fields])
+    return {role: source.index(name) for role, name in used.items()}

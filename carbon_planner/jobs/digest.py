@@ -48,21 +48,20 @@ def of_zones(plan: PlanZones) -> dict[str, str]:
 
 
 def of_parcels(parcels: BaseParcels, zones: PlanZones, original: Optional[Geometries] = None) -> dict[str, str]:
-    """Hash of the parcels around the zones: ``geometry``, ``rows`` (geometry with class and survey areas).
+    """Hash of the parcels around the zones: ``geometry``, ``rows`` (geometry with all that a parcel states).
 
     ``original`` is the geometry in the CRS of its source, where the parcels were transformed: what another version of
     PROJ makes of it is no change of the source.
     """
     near = np.flatnonzero(_near(parcels.geometry, zones.geometry))
     wkb = _wkb((parcels.geometry if original is None else original)[near])
-    columns: list[list[bytes]] = [wkb, _texts([parcels.classes[i] for i in near])]
-    survey = parcels.survey
-    if survey is not None:
-        columns.append(_reals(survey.gross_m2[near]))
-        if survey.deducted_m2 is not None:
-            columns.append(_reals(survey.deducted_m2[near]))
-        if survey.deducted_class is not None:
-            columns.append(_texts([survey.deducted_class[i] for i in near]))
+    texts = [parcels.classes, *(parcels.attributes[name] for name in sorted(parcels.attributes))]
+    numbers = [parcels.green_ratio, parcels.building_density, parcels.living_tc_ha]
+    if parcels.survey is not None:
+        numbers += [parcels.survey.gross_m2, parcels.survey.deducted_m2]
+        texts += [parcels.survey.deducted_class] if parcels.survey.deducted_class is not None else []
+    columns = [wkb, *(_texts([given[i] for i in near]) for given in texts)]
+    columns += [_reals(given[near]) for given in numbers if given is not None]
     rows = [_digest(row) for row in zip(*columns)]
     return {"geometry": _sum(sorted(_digest([part]) for part in wkb)), "rows": _sum(sorted(rows))}
 

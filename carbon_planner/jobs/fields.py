@@ -5,15 +5,13 @@ Layers of QGIS and files read by GDAL take the same way through :func:`attribute
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Callable, Optional
 
 from ..accounting.phase_fields import instants
 from ..accounting.phasing import LINEAR, S_CURVE, Curve, Phases
+from ..accounting.sectors import current
 from ..accounting.values import Column, areas, text
 from ..base.errors import InputError, SettingsError
 from ..base.feedback import Feedback
@@ -21,7 +19,6 @@ from ..base.feedback import Feedback
 PLAN, BASE = "plan.", "base."  # before the name of a quantity, where roles of fields are listed
 TEXTS = {"uses": "uses", "zone_region": "region"}  # roles of texts, and where the core takes them
 PHASES = ("phase_start", "phase_finish", "phase_demolition")
-QUANTITIES = Path(__file__).parents[1] / "accounting" / "sectors" / "quantities.csv"
 # Quantities that have other parameters of their own.
 ELSEWHERE = {"area_m2": "AREA_METHOD", "green_ratio": "GREEN_RATIO", "plot_ratio": "PLOT_RATIO"}
 
@@ -58,11 +55,9 @@ class MoreFields:
         return cls(**single, curve=curve, plan=sides[PLAN], base=sides[BASE])
 
 
-@cache
 def known_quantities() -> Mapping[str, str]:
-    """Unit by name of the quantities that a zone may state (``sectors/quantities.csv``)."""
-    with QUANTITIES.open(encoding="utf-8", newline="") as handle:
-        return {row["quantity"]: row["unit"] for row in csv.DictReader(handle)}
+    """Unit by name of the quantities that a zone may state, those of registered sectors with them."""
+    return {name: quantity.unit for name, quantity in current().quantities.items()}
 
 
 def parse_quantities(written: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -9,19 +9,17 @@ from typing import Any, Callable, Optional
 
 from numpy.typing import NDArray
 
-from ..accounting.inputs import BaseParcels, PlanZones, SurveyAreas
+from ..accounting.inputs import BaseParcels, PlanZones
 from ..accounting.phasing import LINEAR, Curve
 from ..accounting.values import Column, Floats, areas, plot_ratios, ratios, text
-from ..base.errors import GeometryError, InputError
+from ..base.errors import GeometryError
 from ..base.feedback import Feedback
 from ..geometry.crs import Crs, transform
 from ..geometry.wkb import from_wkb
-from ..storage.vectors import VectorTable, read_vectors
+from ..storage.vectors import VectorTable, field_names, read_vectors
 from .fields import MoreFields, attributes
+from .parcels import parcel_values, with_standard
 from .sources import BASE, ZONES, SourceRecord
-
-# The area of survey parcels and its deduction (third national land survey), found by their standard names.
-GROSS_AREA, DEDUCTED_AREA, DEDUCTED_CLASS = "TBMJ", "KCMJ", "KCDLBM"
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,8 @@ def read_inputs(
     """Read zones and base; ``fields`` and ``base_fields`` map roles to fields as job files do.
 
     Roles of zones: ``zone_id``, ``plan_class``, ``base_class``, ``green_ratio``, ``building_density``, ``plot_ratio``,
-    ``survey_area`` and those of :class:`MoreFields`; of parcels: ``classes``, ``survey_area``. Raises
+    ``survey_area`` and those of :class:`MoreFields`; of parcels: ``classes``,
+    ``survey_area``, ``green_ratio``, ``building_density``, ``living_tc_ha``. Raises
     :class:`InputError` and :class:`GeometryError` with layer, feature and remedy.
     """
     table = _read(zones, list(fields.values()), feedback)
@@ -106,15 +105,9 @@ def _plan(table: VectorTable, fields: Mapping[str, str], curve: Curve, stated: s
 
 
 def _read_base(base: FileSource, fields: Mapping[str, str], voice: Feedback) -> tuple[VectorTable, dict[str, str]]:
-    """The table with the deduction beside a survey area of the standard name, where the layer has one."""
-    used = {role: name for role, name in fields.items() if name}
-    whole = {**used, "deducted_area": DEDUCTED_AREA, "deducted_class": DEDUCTED_CLASS}
-    if used.get("survey_area", "").upper() == GROSS_AREA:
-        try:
-            return _read(base, list(whole.values()), voice), whole
-        except InputError as error:
-            if error.message.id != "VECTOR_NO_FIELD":
-                raise
+    """The table, with the fields that are found by their standard names."""
+    there = field_names(base.path, layer=base.layer, encoding=base.encoding)
+    used = with_standard(fields, there)
     return _read(base, list(used.values()), voice), used
 
 
@@ -124,23 +117,16 @@ def _parcels(
     """Parcels in the CRS of the zones."""
     ids = _ids(under, "")
 
-    def numbers(role: str) -> Optional[Floats]:
-        return areas(Column(under.name, used[role], ids, under.attributes[used[role]]), voice) if role in used else None
+    def column(role: str) -> Column:
+        return Column(under.name, used[role], ids, under.attributes[used[role]])
 
-    def codes(role: str) -> list[Optional[str]]:
-        return [text(value) for value in under.attributes[used[role]]] if role in used else [None] * len(ids)
-
-    gross = numbers("survey_area")
-    deducted = codes("deducted_class") if "deducted_class" in used else None
-    survey = None if gross is None else SurveyAreas(gross, numbers("deducted_area"), deducted)
     return BaseParcels(
         layer=under.name,
         ids=ids,
         geometry=transform(geometry, own, crs),
         crs=crs,
-        classes=codes("classes"),
-        survey=survey,
         class_field=used.get("classes", ""),
+        **parcel_values(used, column, len(ids), voice),
     )
 
 

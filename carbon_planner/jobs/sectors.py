@@ -6,6 +6,7 @@ import re
 
 from ..accounting.inputs import LAND_SECTOR
 from ..accounting.sector_views import FIELD_OF_SECTOR
+from ..accounting.sectors import current
 from ..base.errors import SettingsError
 
 ALL = "all"
@@ -13,7 +14,7 @@ ALL = "all"
 
 def known_sectors() -> tuple[str, ...]:
     """Sectors of the library, the land first, and those registered by others."""
-    return tuple(FIELD_OF_SECTOR)
+    return tuple(dict.fromkeys([*FIELD_OF_SECTOR, *current().sectors]))
 
 
 def parse_sectors(written: str) -> tuple[str, ...]:

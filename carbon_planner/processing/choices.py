@@ -13,6 +13,7 @@ YEARS = (1990, 2200)
 GWP_SETS = ("AR6", "AR5", "AR4")
 VIEWS = ("responsibility", "territorial")
 SECTORS = "land"
+BASELINE = "existing"
 REGION = "CN-CQ"
 GRID_PATH = "frozen"
 PHASE_CURVE = "linear"

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessingContext
 from qgis.PyQt.QtCore import QCoreApplication
 
-from .evaluate_more import BASE_QUANTITIES, MORE_FIELDS, PHASE_FIELDS, PLAN_QUANTITIES, more_fields, words_of
+from .evaluate_more import (
+    BASE_QUANTITIES,
+    MORE_FIELDS,
+    PARCEL_FIELDS,
+    PHASE_FIELDS,
+    PLAN_QUANTITIES,
+    more_fields,
+    more_settings,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from .base import PlannerAlgorithm
@@ -25,7 +34,7 @@ ZONE_FIELDS = (
     "ZONE_BASE_CLASS",
     *MORE_FIELDS,
 )
-BASE_FIELDS = ("BASE_CLASS",)
+BASE_FIELDS = ("BASE_CLASS", *PARCEL_FIELDS)
 
 
 def contradiction(given: dict[str, Any]) -> str:
@@ -76,8 +85,11 @@ def _baseline(given: dict[str, Any]) -> Iterator[str]:
         yield translate(
             "CarbonPlanner", "BASE needs BASE_CLASS: name the field that holds the class of the existing land use."
         )
-    if given["BASE_CLASS"] and not given["BASE"]:
-        yield translate("CarbonPlanner", "BASE_CLASS names a field of BASE, but no layer BASE is given.")
+    for name in BASE_FIELDS:
+        if given[name] and not given["BASE"]:
+            yield translate("CarbonPlanner", "{parameter} names a field of BASE, but no layer BASE is given.").format(
+                parameter=name
+            )
     if given["BASE_CLASS_SYSTEM"] and not (given["BASE"] or given["ZONE_BASE_CLASS"]):
         yield translate("CarbonPlanner", "BASE_CLASS_SYSTEM is given, but no baseline (BASE or ZONE_BASE_CLASS).")
 
@@ -104,12 +116,8 @@ def problem(alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProce
 
 def _checked_texts(alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> list[str]:
     """Read the texts that hold more than a name; returns the fields that they name."""
-    from ..jobs.scenario import read_scenario
-    from ..jobs.sectors import parse_sectors
-
     words = words_of(alg, parameters, context)
-    parse_sectors(words["SECTORS"])
-    read_scenario(words["SCENARIO"])
+    more_settings(alg, parameters, context, words)
     return list(more_fields(words).used().values())
 
 

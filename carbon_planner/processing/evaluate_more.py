@@ -36,9 +36,15 @@ PLAN_QUANTITIES = {
     "FLOOR_AREA": "floor_area_m2", "POPULATION": "population", "JOBS": "jobs", "GDP": "gdp_1e4yuan",
 }  # fmt: skip
 BASE_QUANTITIES = {"BASE_FLOOR_AREA": "floor_area_m2", "BASE_POPULATION": "population", "BASE_JOBS": "jobs"}
+PARCEL_FIELDS = {
+    "BASE_GREEN_RATIO": "green_ratio", "BASE_DENSITY": "building_density", "BASE_LIVING_C": "living_tc_ha",
+}  # fmt: skip
 PHASE_FIELDS = ("PHASE_START", "PHASE_FINISH", "PHASE_DEMOLITION")
 MORE_FIELDS = (*PLAN_QUANTITIES, *BASE_QUANTITIES, "USES", "ZONE_REGION", *PHASE_FIELDS)
-TEXTS = ("QUANTITIES", "PHASE_CURVE", "SECTORS", "SCENARIO")
+TEXTS = ("QUANTITIES", "PHASE_CURVE", "SECTORS", "SCENARIO", "BASELINE", "SETTINGS")
+LAND_SETTINGS = (
+    "plan_system", "base_system", "factor_set", "land_method", "stock_timing", "area_method", "start_year", "end_year",
+)  # fmt: skip
 MORE_SINKS = {"YEARLY": "cp_yearly", "SECTORS_TABLE": "cp_sectors", "QUANTITIES_TABLE": "cp_quantities"}
 
 
@@ -60,6 +66,12 @@ def declare_more(alg: PlannerAlgorithm) -> None:
     ):
         rare = name.startswith("BASE_") or name in ("USES", "ZONE_REGION", "PHASE_DEMOLITION")
         alg.add(QgsProcessingParameterField(name, label, None, "ZONES", ANY, False, True), advanced=rare)
+    for name, label in (
+        ("BASE_GREEN_RATIO", translate("CarbonPlanner", "Green ratio field of the baseline")),
+        ("BASE_DENSITY", translate("CarbonPlanner", "Building density field of the baseline")),
+        ("BASE_LIVING_C", translate("CarbonPlanner", "Living biomass field of the baseline (t C/ha)")),
+    ):
+        alg.add(QgsProcessingParameterField(name, label, None, "BASE", ANY, False, True), advanced=True)
     curve = translate("CarbonPlanner", "Curve between start and finish")
     alg.add(_text("PHASE_CURVE", curve, choices.PHASE_CURVE), advanced=True, widget="widget_more.CurveBox")
     alg.add(_text("QUANTITIES", translate("CarbonPlanner", "Further quantities (quantity=field)"), ""), advanced=True)
@@ -80,6 +92,8 @@ def _methods(alg: PlannerAlgorithm) -> None:
         ("CLIMATE_ZONE", translate("CarbonPlanner", "Climate zone"), ""),
         ("GRID_PATH", translate("CarbonPlanner", "Path of the electricity factor"), choices.GRID_PATH),
         ("SCENARIO", translate("CarbonPlanner", "Scenario (JSON or file)"), ""),
+        ("BASELINE", translate("CarbonPlanner", "Name of the baseline"), choices.BASELINE),
+        ("SETTINGS", translate("CarbonPlanner", "Further settings (name=value)"), ""),
     ):
         alg.add(_text(name, label, default), advanced=True)
     draws = translate("CarbonPlanner", "Draws (0: error propagation)")
@@ -110,7 +124,7 @@ def _text(name: str, label: str, default: str) -> QgsProcessingParameterString:
 
 def words_of(alg: PlannerAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, str]:
     """The texts of the parameters of this module, stripped, by name."""
-    names = (*MORE_FIELDS, *TEXTS, "REGION", "CLIMATE_ZONE", "GRID_PATH")
+    names = (*MORE_FIELDS, *PARCEL_FIELDS, *TEXTS, "REGION", "CLIMATE_ZONE", "GRID_PATH")
     return {name: str(alg.parameterAsString(parameters, name, context) or "").strip() for name in names}
 
 
@@ -139,9 +153,10 @@ def more_settings(
     """Arguments of :class:`Settings` from the parameters. Raises :class:`~..base.errors.PlannerError`."""
     from ..jobs.scenario import read_scenario
     from ..jobs.sectors import parse_sectors
+    from ..jobs.settings import parse_settings
 
     scenario, overrides = read_scenario(words["SCENARIO"])
-    return {
+    own: dict[str, Any] = {
         "sectors": parse_sectors(words["SECTORS"]),
         "gwp": alg.parameterAsEnumString(parameters, "GWP_SET", context) or choices.GWP_SETS[0],
         "region": words["REGION"],
@@ -152,4 +167,6 @@ def more_settings(
         "seed": alg.parameterAsInt(parameters, "SEED", context),
         "scenario": scenario,
         "overrides": overrides,
+        "baseline": words["BASELINE"] or choices.BASELINE,
     }
+    return {**own, **parse_settings(words["SETTINGS"], {*own, *LAND_SETTINGS})}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from qgis.core import QgsProcessingContext
@@ -16,7 +16,7 @@ from ..bridge.reading import BaseFields, BaseLayer, ZoneFields, ZoneLayer, read_
 from ..bridge.settings import report_language
 from ..bridge.source import Source, open_source
 from .base import PlannerAlgorithm
-from .evaluate_more import more_fields, more_settings, words_of
+from .evaluate_more import PARCEL_FIELDS, more_fields, more_settings, words_of
 from .factor_sets import connect_store
 
 # Shares of the progress bar: reading zones and base, evaluating, writing.
@@ -82,7 +82,9 @@ def read_request(alg: PlannerAlgorithm, parameters: dict[str, Any], context: Qgs
     )
     return Request(
         zone_fields,
-        BaseFields(text("BASE_CLASS"), area_field) if has_base else None,
+        BaseFields(text("BASE_CLASS"), area_field, **{role: words[name] for name, role in PARCEL_FIELDS.items()})
+        if has_base
+        else None,
         settings,
         text("ENCODING"),
         report_language(choice("REPORT_LANGUAGE")),
@@ -127,7 +129,7 @@ def describe(outcome: Outcome) -> dict[str, Any]:
     source, base = outcome.zones.source, outcome.base
     fields = outcome.request.zone_fields.used()
     if outcome.request.base_fields is not None:
-        fields.update({f"base_{r}": n for r, n in asdict(outcome.request.base_fields).items() if n})
+        fields.update({f"base_{role}": name for role, name in outcome.request.base_fields.used().items()})
     encodings = {s.name: s.encoding for s in (source, base.source if base else None) if s is not None and s.encoding}
     return {
         "zones": source.name,

@@ -113,7 +113,9 @@ def read_job(
     if BASE not in job.sources:
         return zones, None
     source = _source(alg, job, BASE, "BASE", parameters, context, voice)
-    return zones, read_base(source, BaseFields(**job.sources[BASE].fields), zones, context.transformContext(), voice)
+    return zones, read_base(
+        source, BaseFields.from_used(job.sources[BASE].fields), zones, context.transformContext(), voice
+    )
 
 
 def _source(

@@ -57,6 +57,17 @@ def read_vectors(path: Path, fields: Sequence[str], *, layer: str = "", encoding
         return table
 
 
+def field_names(path: Path, *, layer: str = "", encoding: str = "") -> list[str]:
+    """Names of the fields of a layer. Raises :class:`InputError` as :func:`read_vectors` does."""
+    with collected() as said:
+        options, _ = _encoding(path, encoding)
+        dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, open_options=options)
+        if dataset is None:
+            raise InputError("VECTOR_UNREADABLE", path=str(path), reason="; ".join(said) or "—")
+        definition = _layer(dataset, path, layer).GetLayerDefn()
+        return [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+
+
 def _encoding(path: Path, stated: str) -> tuple[list[str], list[Message]]:
     """Open options for the text of a shapefile, and what to tell of it.
 
