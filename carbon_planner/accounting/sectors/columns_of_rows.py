@@ -77,12 +77,15 @@ def _merged(members: Sequence[RowActivity]) -> tuple[Ints, Floats, Ints]:
     """Rows of all members once, with their quantity and the set of members as bits."""
     if len(members) == 1:
         return members[0].row, members[0].qty, np.ones(len(members[0].row), dtype=np.int64)
+    first = members[0]
+    if all(len(m.row) == len(first.row) and np.array_equal(m.row, first.row) for m in members[1:]):
+        return first.row, first.qty, np.full(len(first.row), (1 << len(members)) - 1, dtype=np.int64)
     every = np.concatenate([m.row for m in members])
     row, where = np.unique(every, return_inverse=True)
     where = where.reshape(-1)
-    bits = np.concatenate([np.full(len(m.row), 1 << n, dtype=np.int64) for n, m in enumerate(members)])
-    mask = np.zeros(len(row), dtype=np.int64)
-    np.bitwise_or.at(mask, where, bits)
+    # A row stands once in each member, so that sums of powers of two are sets; below 2**53 they are exact.
+    bits = np.concatenate([np.full(len(m.row), float(1 << n)) for n, m in enumerate(members)])
+    mask = np.bincount(where, weights=bits, minlength=len(row)).astype(np.int64)
     qty = np.zeros(len(row))
     qty[where] = np.concatenate([m.qty for m in members])
     return row, qty, mask

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .request import Floats, SectorRequest
+from .request import Floats, Ints, SectorRequest
 from .rows import Rows
-from .side import AREA, FIELD, ORIGIN_NAMES, UNKNOWN, ZERO, Origins, Side
+from .side import AREA, ORIGIN_NAMES, UNKNOWN, ZERO, Origins, Side
+from .sides_of_run import PLAN
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("zone_id", "side", "quantity", "value", "unit", "origin", "source")
+GEOMETRY = "geometry"
+FIELD_ORIGINS = 0  # place of "field" among the words
 ALWAYS = ("floor_area_m2", "population", "gdp_1e4yuan")
 
 
@@ -25,43 +28,72 @@ def quantities_table(request: SectorRequest, plan: Side, base: Side, rows: Rows,
 
     names = [n for n in plan.catalogue.quantities if n in {*used, *ALWAYS, *plan.fields, *base.fields}]
     wanted = [(side, name) for side in (plan, base) for name in names if not side.silent(name)]
-    frames = [frame for side, name in wanted if len(frame := _frame(request, side, rows, name))]
-    if not frames:
+    found = [part for side, name in wanted if len((part := _known(side, rows, name)).zone)]
+    if not found:
         return pd.DataFrame({name: [] for name in COLUMNS})
-    return pd.concat(frames, ignore_index=True)
-
-
-def _frame(request: SectorRequest, side: Side, rows: Rows, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    spec = side.catalogue.quantities[name]
-    found = side.quantity(name)
-    if side.name == "plan":
-        values, origin, source = found.values, found.origin, _sources(side)
-    else:
-        values, origin = _of_zones(found.values, found.origin, side, rows, spec.extensive)
-        source = np.full(rows.zones, "", dtype=object)
-    keep = np.flatnonzero((origin != UNKNOWN) & np.isfinite(values))
     ids = np.asarray(request.zones.ids, dtype=object)
-    words = np.array([ORIGIN_NAMES.get(o, "") for o in range(UNKNOWN + 1)], dtype=object)
-    if name == AREA:
-        words[FIELD] = "geometry"
+    count = [len(part.zone) for part in found]
+    origins = [*ORIGIN_NAMES.values(), GEOMETRY]
+
+    def words(texts: Sequence[str]) -> pd.Categorical:
+        """One text for each part, as a column that holds each text once."""
+        return pd.Categorical(np.repeat(np.asarray(texts, dtype=object), count))
+
     return pd.DataFrame(
         {
-            "zone_id": ids[keep],
-            "side": side.name,
-            "quantity": name,
-            "value": values[keep],
-            "unit": spec.unit,
-            "origin": words[origin[keep]],
-            "source": np.where(origin[keep] >= 1, source[keep], ""),
+            "zone_id": ids[np.concatenate([part.zone for part in found])],
+            "side": words([part.side for part in found]),
+            "quantity": words([part.name for part in found]),
+            "value": np.concatenate([part.value for part in found]),
+            "unit": words([plan.catalogue.quantities[part.name].unit for part in found]),
+            "origin": _coded([part.origin for part in found], origins),
+            "source": _source_column(found, plan),
         }
     )
 
 
-def _sources(side: Side) -> NDArray[np.object_]:
-    names = np.array([*(info.source for info in side.infos), ""], dtype=object)
-    return np.asarray(names[side.info_of])
+@dataclass(frozen=True)
+class _Known:
+    """Zones in which a quantity of a side is known; ``origin`` is an index into the words of the column."""
+
+    side: str
+    name: str
+    zone: Ints
+    value: Floats
+    origin: Ints
+
+
+def _known(side: Side, rows: Rows, name: str) -> _Known:
+    found = side.quantity(name)
+    values, origin = found.values, found.origin
+    if side.name != PLAN:
+        values, origin = _of_zones(values, origin, side, rows, side.catalogue.quantities[name].extensive)
+    keep = np.flatnonzero((origin != UNKNOWN) & np.isfinite(values))
+    places = np.array([list(ORIGIN_NAMES).index(o) if o in ORIGIN_NAMES else 0 for o in range(UNKNOWN + 1)])
+    word = places[origin[keep]] if name != AREA else np.full(len(keep), len(ORIGIN_NAMES))
+    return _Known(side.name, name, keep, values[keep], word.astype(np.int64))
+
+
+def _source_column(found: Sequence[_Known], plan: Side) -> pd.Categorical:
+    """The class behind a default of the plan, "" elsewhere."""
+    texts = list(dict.fromkeys(["", *(info.source for info in plan.infos)]))
+    of_info = np.array([*(texts.index(info.source) for info in plan.infos), 0], dtype=np.int64)
+    defaults = [part.origin > FIELD_ORIGINS for part in found]
+    codes = [
+        np.where(of_class & (part.origin < len(ORIGIN_NAMES)), of_info[plan.info_of[part.zone]], 0)
+        if part.side == PLAN
+        else np.zeros(len(part.zone), dtype=np.int64)
+        for part, of_class in zip(found, defaults)
+    ]
+    return _coded(codes, texts)
+
+
+def _coded(codes: Sequence[Ints], texts: Sequence[str]) -> pd.Categorical:
+    """A column of texts by their places."""
+    import pandas as pd
+
+    places: Any = np.concatenate(codes)
+    return pd.Categorical.from_codes(places, categories=pd.Index(texts))
 
 
 def _of_zones(values: Floats, origin: Origins, side: Side, rows: Rows, extensive: bool) -> tuple[Floats, Origins]:
@@ -72,11 +104,7 @@ def _of_zones(values: Floats, origin: Origins, side: Side, rows: Rows, extensive
     if not extensive:
         area = np.bincount(rows.zone, weights=weight, minlength=rows.zones)
         total = np.divide(total, area, out=np.full(rows.zones, np.nan), where=area > 0.0)
-    worst = np.zeros(rows.zones, dtype=np.int8)
     # A nought is no worse than a figure beside it.
-    rank = np.where(origin == ZERO, 0, origin).astype(np.int8)
-    np.maximum.at(worst, rows.zone, rank)
-    nothing = np.ones(rows.zones, dtype=bool)
-    np.logical_and.at(nothing, rows.zone, origin == ZERO)
-    worst[nothing] = ZERO
+    worst = rows.largest(np.where(origin == ZERO, 0, origin).astype(np.int8))
+    worst[(rows.largest((origin != ZERO).astype(np.int8)) == 0) & rows.filled] = ZERO
     return np.where(worst == UNKNOWN, np.nan, total), worst

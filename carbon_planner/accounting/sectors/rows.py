@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .request import Bools, Floats, Ints, SectorRequest
 from .rule_types import CompiledRule
@@ -38,6 +39,7 @@ class Rows:
         self.mm2 = request.mm2
         self._order = np.argsort(self.zone, kind="stable")
         self._start = np.searchsorted(self.zone[self._order], np.arange(self.zones + 1))
+        self.filled = np.diff(self._start) > 0
         self.kept = plan.keeps[self.zone]
         self._cached: tuple[object, tuple[Floats, Floats]] | None = None
 
@@ -58,18 +60,18 @@ class Rows:
             row, qty = picked.unit, picked.qty
         part = picked.rule.rule.part
         if part != "all":
-            qty = qty * self._fraction(picked.rule, picked.use, part)[row]
+            qty = qty * self._fraction(picked.rule, picked.use, part, row)
             row, qty = row[qty != 0.0], qty[qty != 0.0]
         return RowActivity(picked.rule, picked.use, picked.own, side, row, qty)
 
-    def _fraction(self, rule: CompiledRule, use: str, part: str) -> Floats:
+    def _fraction(self, rule: CompiledRule, use: str, part: str, row: Ints) -> Floats:
         """Which part of the activity is added, kept or lost, by row."""
-        planned, held = self._both(rule, use)
+        planned, held = (whole[row] for whole in self._both(rule, use))
         both = np.minimum(planned, held)
         if part == "lost":
-            return np.divide(held - both, held, out=np.zeros(self.count), where=held > 0.0)
+            return np.divide(held - both, held, out=np.zeros(len(row)), where=held > 0.0)
         upper = planned - both if part == "added" else both
-        return np.divide(upper, planned, out=np.zeros(self.count), where=planned > 0.0)
+        return np.divide(upper, planned, out=np.zeros(len(row)), where=planned > 0.0)
 
     def _both(self, rule: CompiledRule, use: str) -> tuple[Floats, Floats]:
         """Activity of plan and baseline on all rows, noughts where unknown; the last answer is kept."""
@@ -84,6 +86,14 @@ class Rows:
             planned[self.kept] = held[self.kept]
             self._cached = (key, (planned, held))
         return self._cached[1]
+
+    def largest(self, values: NDArray[np.int8]) -> NDArray[np.int8]:
+        """The largest value of the rows of each zone, 0 for a zone without rows."""
+        found = np.zeros(self.zones, dtype=np.int8)
+        filled = np.flatnonzero(self.filled)
+        if filled.size:
+            found[filled] = np.maximum.reduceat(values[self._order], self._start[filled])
+        return found
 
     def in_zones(self, row: Ints) -> Bools:
         """Zones that hold some of the rows."""

@@ -27,6 +27,7 @@ FIELD, DERIVED, CLASS, ZERO, UNKNOWN = 0, 1, 2, 3, 9
 ORIGIN_NAMES = {FIELD: "field", DERIVED: "derived", CLASS: "class", ZERO: "zero", UNKNOWN: "unknown"}
 PER_HA = ("population_per_ha", "jobs_per_ha")
 AREA = "area_m2"
+ACTIVITIES_KEPT = 4  # rules of a line, and lines of a sector, share their activity
 
 Origins = NDArray[np.int8]
 
@@ -60,6 +61,7 @@ class Side:
 
     def __post_init__(self) -> None:
         self._quantities: dict[str, Values] = {}
+        self._activities: dict[tuple[str, str], Values] = {}
         self._of_use: dict[tuple[str, tuple[str, ...]], OfUse] = {}
 
     def __len__(self) -> int:
@@ -116,8 +118,14 @@ class Side:
 
     def activity(self, rule: CompiledRule) -> Values:
         """The activity of a rule in the rule's unit, before it is split by use."""
-        found = grammar.fold(rule.activity, _Arrays(self))
-        return Values(found.values / dimension(rule.rule.unit).scale, found.origin)
+        key = (rule.rule.activity, rule.rule.unit)
+        if key not in self._activities:
+            found = grammar.fold(rule.activity, _Arrays(self))
+            scale = dimension(rule.rule.unit).scale
+            if len(self._activities) >= ACTIVITIES_KEPT:
+                self._activities.pop(next(iter(self._activities)))
+            self._activities[key] = found if scale == 1.0 else Values(found.values / scale, found.origin)
+        return self._activities[key]
 
     def own(self, quantity: str) -> Floats:
         """A quantity as the units state it or as it follows from what they state, NaN elsewhere."""
@@ -210,7 +218,7 @@ class _Arrays:
     def name(self, text: str) -> Values:
         found = self._side.quantity(text)
         scale = dimension(self._side.catalogue.quantities[text].unit).scale
-        return Values(found.values * scale, found.origin)
+        return found if scale == 1.0 else Values(found.values * scale, found.origin)
 
     def add(self, left: Values, right: Values) -> Values:
         return Values(left.values + right.values, np.maximum(left.origin, right.origin))
