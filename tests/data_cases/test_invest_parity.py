@@ -131,7 +131,7 @@ def test_change_and_value_of_zones_on_the_rasters(pools, dates):
 
 def test_the_same_land_use_as_polygons_through_the_evaluation(data, pools, dates):
     """Plan = patches of the later date, base = patches of the earlier one: net is −Δ × 44/12, stocks are the totals."""
-    window = np.s_[100:160, 150:220]
+    window = np.s_[100:140, 150:200]
     base, later, both, transform, crs = dates
     base, later, both = base[window], later[window], both[window]
     place = (transform[0] + 150 * transform[1], transform[1], 0.0, transform[3] + 100 * transform[5], 0.0, transform[5])
@@ -140,7 +140,7 @@ def test_the_same_land_use_as_polygons_through_the_evaluation(data, pools, dates
     stock_after = math.fsum(on_pixels(later[both], pools, hectares))
     zones, plan = polygonised(later, both, place)
     parcels, now = polygonised(base, both, place)
-    assert len(zones) > 50
+    assert len(zones) > 20
     there = api.Crs.from_text(crs)
     result = api.evaluate(
         api.PlanZones("later", [f"z{i}" for i in range(len(zones))], zones, there, [str(c) for c in plan]),
