@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..base.messages import Message
 from ..base.units import MM2_PER_HA
 from ..classes.library import ClassLibrary
+from ..factors.override_log import OverrideLog
 from .columns import Pattern
 from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .joining import SectorEntries, joined, silenced
@@ -98,6 +99,7 @@ def run_sectors(
         zone_mm2=laid.pairs.zone_mm2, pattern_of_zone=patterns[1], patterns=list(patterns[0]),
     )  # fmt: skip
     part = build_sectors(request)
+    _count_fields(resolver.log, part.quantities)
     entries = SectorEntries(part.columns, part.row, part.col, part.qty, part.terms)
     null = by_field(part.null, sectors)
     activities, terms = joined(model.activities, silenced(entries, null, zone_of_row))
@@ -106,6 +108,17 @@ def run_sectors(
     sizes = {name: _quantity(part.quantities, zones, quantity) for name, quantity in DIVISORS.items()}
     sizes["ha"] = laid.pairs.zone_mm2 / MM2_PER_HA
     return SectorRun(whole, sectors, null, part.flags, sizes, part.quantities, (*part.notes, *resolver.log.notes()))
+
+
+def _count_fields(log: OverrideLog, table: pd.DataFrame) -> None:
+    """Count the zones whose own fields stand for stored factors."""
+    from .sectors.catalogue import current
+
+    names = {row.override for of_use in current().symbols.values() for row in of_use.values() if row.override}
+    own = table[(table.origin == "field") & table.quantity.isin(names)]
+    counts = own[["quantity", "zone_id"]].drop_duplicates()["quantity"].value_counts()
+    for quantity in sorted(counts.index):
+        log.zone_field(quantity, int(counts[quantity]))
 
 
 def by_field(null: Mapping[str, Bools], sectors: Sequence[str]) -> dict[str, Bools]:

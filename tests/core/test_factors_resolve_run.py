@@ -54,3 +54,13 @@ def test_an_override_moves_the_run_and_is_told():
 def test_the_climate_zone_is_a_setting():
     assert electricity(run(climate_zone="hsww")).tco2e.sum() == pytest.approx(5 * 2800 * 0.5581, rel=1e-12)
     assert electricity(run(climate_zone="cold")).tco2e.sum() == pytest.approx(5 * 2700 * 0.5581, rel=1e-12)
+
+
+def test_a_field_of_the_zones_goes_before_all_others_and_is_counted():
+    own = {"item": "building.operation.residential", "parameter": "electricity", "value": 40.0, "reason": "survey"}
+    assert electricity(run(overrides=(own,))).tco2e.sum() == pytest.approx(5 * 4000 * 0.5581, rel=1e-12)
+    result = run({"eui_elec": np.array([50.0])}, overrides=(own,))
+    assert electricity(result).tco2e.sum() == pytest.approx(5 * 5000 * 0.5581, rel=1e-12)
+    told = [note.text("en") for note in result.warnings]
+    assert any("zone fields 1, rasters 0" in text for text in told)
+    assert "Own figures (zone field) for eui_elec in 1 zones." in told
