@@ -17,8 +17,9 @@ RUN = Settings(
 )
 
 
-def run(**changes):
-    zones = PlanZones("plan", ["z"], BOX, UTM, plan_class=["0701"], quantities={"floor_area_m2": np.array([100_000.0])})
+def run(fields=None, **changes):
+    quantities = {"floor_area_m2": np.array([100_000.0]), **(fields or {})}
+    zones = PlanZones("plan", ["z"], BOX, UTM, plan_class=["0701"], quantities=quantities)
     return evaluate(zones, BaseParcels("base", ["1"], BOX, UTM, ["0103"]), replace(RUN, **changes))
 
 
