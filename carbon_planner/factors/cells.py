@@ -93,6 +93,6 @@ def guard(text: str) -> str:
 
 def unguard(text: str) -> str:
     """Undo :func:`guard`, and trim."""
-    if _GUARDED.match(text):
+    if text.startswith("'") and _GUARDED.match(text):
         return clean(text[1:])
     return clean(text)

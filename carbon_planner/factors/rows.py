@@ -34,12 +34,14 @@ def rows_of(
     rows: list[Row] = []
     problems: list[Problem] = []
     value = next((c for c in columns if c.field == "value"), None)
+    headers = {c.field: c.header for c in columns}
+    letters = {c.field: column_letters(c.index) for c in columns}
     for number in range(start + 1, len(grid.rows)):
         texts = grid.rows[number]
         cells = {c.field: unguard(texts[c.index]) for c in columns if c.index < len(texts)}
         if not any(cells.values()):
             continue
-        place = _place(number + 1, columns)
+        place = Place(number + 1, headers, {name: f"{letter}{number + 1}" for name, letter in letters.items()})
         dead = [name for name, cell in place.cells.items() if cell in grid.dead_formulas]
         problems += [at(ERROR, place, name, message("FORMULA_NOT_COMPUTED")) for name in dead]
         found = list(_across(cells, place, columns)) if is_wide(columns) else []
@@ -64,8 +66,3 @@ def _across(cells: dict[str, str], place: Place, columns: Sequence[Column]) -> I
 
 def _blank(row: Row) -> Problem:
     return at(ERROR, row.place, "value", message("POOL_BLANK", pool=row.cells["parameter"]))
-
-
-def _place(row: int, columns: Sequence[Column]) -> Place:
-    headers = {c.field: c.header for c in columns}
-    return Place(row, headers, {c.field: f"{column_letters(c.index)}{row}" for c in columns})
