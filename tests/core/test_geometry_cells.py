@@ -1,6 +1,8 @@
 """Rasters and zones: what cells give is what they give as polygons; nothing is lost either way; nodata is not zero."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -368,3 +370,9 @@ def test_a_cancel_is_heard():
 
     with pytest.raises(Cancelled):
         zone_means(FOUR, zones(shapely.box(0, 0, 20, 40)), METRES, method=PLANAR, feedback=Stop())
+
+
+def test_the_example_of_the_documentation_runs():
+    page = (Path(__file__).parents[2] / "docs" / "interop.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(code, "interop.md", "exec"), {})
