@@ -38,17 +38,19 @@ class Model:
 
     def coefficient(self, value: Callable[[Term], float]) -> Floats:
         """Coefficient vector over transitions: the sum of a function of their terms."""
-        vector = np.zeros(len(self.activities.columns))
-        for term in self.terms:
-            vector[term.column] += value(term)
-        return vector
+        values = np.fromiter((value(term) for term in self.terms), np.float64, len(self.terms))
+        return self._by_column(values)
 
     def has(self, wanted: Callable[[Term], bool]) -> NDArray[np.bool_]:
         """For each transition, whether it has a term that is wanted."""
-        vector = np.zeros(len(self.activities.columns), dtype=bool)
-        for term in self.terms:
-            vector[term.column] |= wanted(term)
-        return vector
+        found = np.fromiter((wanted(term) for term in self.terms), np.bool_, len(self.terms))
+        return self._by_column(found.astype(np.float64)) > 0.0
+
+    def _by_column(self, values: Floats) -> Floats:
+        """Sums by column of a value per term, in the order of the terms."""
+        columns = np.fromiter((term.column for term in self.terms), np.int64, len(self.terms))
+        total = np.bincount(columns, weights=values, minlength=len(self.activities.columns))
+        return np.asarray(total, dtype=np.float64)
 
     def total(self, coefficient: Floats, groups: Groups) -> Floats:
         """A @ c by group."""

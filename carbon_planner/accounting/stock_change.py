@@ -63,18 +63,15 @@ class StockChanges:
         spans = [("change", span, 1) for span in timing.inside]
         if timing.committed is not None:
             spans.append(("committed", timing.committed, 0))
-        terms = []
-        for stage, span, net in spans:
-            method = "-dC*44/12" + (" phased" if change.pattern is not None else "")
-            if span.yr_from != span.yr_to:
-                method += profile.name
-            terms.append(
-                Term(
-                    index, stage, "land_stock", f"{change.label}: {what}", "CO2", span.yr_from, span.yr_to,
-                    emission.scaled(span.share), net, self._fset, method,
-                )
-            )  # fmt: skip
-        return terms
+        item = f"{change.label}: {what}"
+        method = "-dC*44/12" + (" phased" if change.pattern is not None else "")
+        return [
+            Term(
+                index, stage, "land_stock", item, "CO2", span.yr_from, span.yr_to, emission.scaled(span.share), net,
+                self._fset, method if span.yr_from == span.yr_to else method + profile.name,
+            )
+            for stage, span, net in spans
+        ]  # fmt: skip
 
 
 def _is_wood(source: Cover | None) -> bool:

@@ -11,7 +11,7 @@ import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Optional
 
@@ -120,6 +120,7 @@ def gives_wood(item: str) -> bool:
     return curve is not None and curve.wood
 
 
+@lru_cache(maxsize=8192)
 def schedule(pattern: Optional[Pattern], profile: Profile, start_year: int, end_year: int) -> Timing:
     """Spans of a change that is made by ``pattern`` and reaches the air by ``profile``.
 
