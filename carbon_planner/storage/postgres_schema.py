@@ -28,6 +28,7 @@ from .record_columns import CHANGE_COLUMNS, FACTOR_COLUMNS, INTEGER, REAL, SET_C
 READER, EDITOR = "carbon_reader", "carbon_editor"
 MIGRATIONS = ((1, "tables of the first format", text.FIRST_FORMAT), (2, "revisions, log, guards", text.REVISIONS))
 VERSION = MIGRATIONS[-1][0]
+OLDEST_SERVER = 110_000  # PostgreSQL 11
 TABLES = ("cp_meta", "cp_sets", "cp_factors", "cp_changes", "cp_revisions", "cp_migrations")
 _TYPES = {TEXT: "text", INTEGER: "integer", REAL: "double precision"}
 _RECORDS = (("cp_sets", SET_COLUMNS), ("cp_factors", (*SET_KEY, *FACTOR_COLUMNS)), ("cp_changes", CHANGE_COLUMNS))
@@ -123,6 +124,8 @@ def migrate(cursor: Any, place: Place, target: int) -> int:
 
 
 def _make_schema(cursor: Any, place: Place) -> None:
+    if cursor.connection.server_version < OLDEST_SERVER:
+        raise StorageError("POSTGRES_SERVER_OLD", place=place.shown, oldest=OLDEST_SERVER // 10_000)
     cursor.execute(text.GET_ENCODING)
     if cursor.fetchone()[0] != "UTF8":
         raise StorageError("POSTGRES_ENCODING", place=place.shown, reason="server_encoding", user=place.user)

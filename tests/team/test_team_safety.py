@@ -12,6 +12,7 @@ from factor_cases import factor, make_set
 
 from carbon_planner.base.errors import FactorError, MissingLibrary
 from carbon_planner.base.messages import catalogue
+from carbon_planner.factors.history import Author
 from carbon_planner.factors.records import FactorSet
 from carbon_planner.factors.team_store import TeamStore
 from carbon_planner.storage import postgres
@@ -25,25 +26,35 @@ PAYLOADS = (
 )  # fmt: skip
 
 
-def test_names_and_texts_never_become_statements(server):
-    for number, payload in enumerate(PAYLOADS):
-        schema = payload if payload.strip() else "x"
-        store = TeamStore(Place(server.conninfo(), schema))
-        store.set_up(reader=f"r {payload}"[:40], editor=f"e {payload}"[:40])
-        texts = {"title_zh": payload, "licence": payload, "region": payload}
-        factors = [factor(factor_id=payload, item=payload, source=payload or "x", notes=payload, item_en=payload)]
-        wanted = make_set(factors, id=f"set{number}", **texts)
-        store.add(wanted)
-        store.add(FactorSet(wanted.info, (factor(factor_id=payload, source="s"),)))
-        store.publish(wanted.info.id, "1.0.0")
-        assert TeamStore(store.place).get(wanted.info.id, "1.0.0").info.title_zh == wanted.info.title_zh
-        assert store.revision(payload, payload) == 0
-        store.log()
+SCHEMAS = (*PAYLOADS[:6], 'temp", "public', "{columns}")
+
+
+def test_names_of_schemas_and_roles_never_become_statements(server):
+    for name in SCHEMAS:
+        store = TeamStore(Place(server.conninfo(), name))
+        store.set_up(reader=f"r {name}"[:40], editor=f"e {name}"[:40])
+        store.add(make_set([factor()]))
+        assert TeamStore(store.place).infos()[0].id == "mine"
     made = {row[0] for row in server.ask("SELECT nspname FROM pg_namespace")}
-    assert set(PAYLOADS) <= made
-    assert "public" in made
-    quoted = ['"' + payload.replace('"', '""') + '"' for payload in PAYLOADS]
-    assert [server.ask(f"SELECT count(*) FROM {name}.cp_sets") for name in quoted] == [[(1,)]] * len(PAYLOADS)
+    assert {"public", *SCHEMAS} <= made
+    roles = {row[0] for row in server.ask("SELECT rolname FROM pg_roles")}
+    assert {f"{kind} {name}"[:40] for kind in "re" for name in SCHEMAS} <= roles
+
+
+def test_texts_never_become_statements(team, another):
+    for number, payload in enumerate(PAYLOADS):
+        about = {"title_zh": payload, "licence": payload, "region": payload}
+        one = factor(factor_id=payload, item=payload, source=payload, notes=payload, item_en=payload)
+        wanted = make_set([one], id=f"set{number}", **about)
+        team.add(wanted)
+        changed = FactorSet(wanted.info, (factor(factor_id=payload, source="s"),))
+        team.add(changed, author=Author(payload, payload))
+        team.publish(wanted.info.id, "1.0.0", author=Author(payload, payload))
+        assert team.revision(payload, payload) == 0
+    found = another().get("set1", "1.0.0")
+    assert (found.info.title_zh, found.factors[0].factor_id) == (PAYLOADS[1], PAYLOADS[1])
+    assert len(team.infos()) == len(PAYLOADS)
+    assert {c.reason for c in team.log()} >= {payload.strip() for payload in PAYLOADS}
 
 
 def test_a_schema_name_that_the_server_reserves(server):
