@@ -251,3 +251,19 @@ def test_a_new_grid_factor_moves_the_buildings_that_use_it(tmp_path):
         assert list(used["factor_id"]) == ["grid_2023_cn_cq"]
     finally:
         stores.use_store(None)
+
+
+def test_the_example_of_the_documentation_runs(tmp_path, repository, monkeypatch, capsys):
+    text = (repository / "docs" / "factor-review.md").read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stores").mkdir()
+    store = UserStore(tmp_path / "stores")
+    store.add(land_set())
+    store.add(FactorSet(replace(land_set("1.1.0", cropland=50.0).info, status="draft"), land_set("1.1.0").factors))
+    try:
+        exec(compile(code, "factor-review.md", "exec"), {"zones": PLAN, "base": None, "settings": SETTINGS})
+    finally:
+        stores.use_store(None)
+    assert store.get("mine", "1.1.0").info.status == "approved"
+    assert "0 of 4 zone(s) change their net" in capsys.readouterr().out
