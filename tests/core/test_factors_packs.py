@@ -98,6 +98,24 @@ def test_a_run_uses_factors_keys_and_regions_of_a_pack(pack, in_use):
     assert elsewhere.value == 85.3
 
 
+def test_the_sectors_of_a_pack_are_in_force_while_it_is_there(pack, in_use):
+    from test_sectors_tables import write
+
+    from carbon_planner.accounting.sectors import SectorError, current, shipped
+
+    with pytest.raises(SectorError):
+        current()  # an empty folder is no sector
+    write(pack / "sectors")
+    found = current()
+    assert set(found.sectors) - set(shipped().sectors) == {"cemeteries"}
+    assert current() is found
+    write(pack / "sectors", **{"rules.csv": "sector\n"})
+    with pytest.raises(SectorError):
+        current()
+    use_packs(None)
+    assert current() is shipped()
+
+
 def test_a_changed_file_is_read_again_and_a_removed_pack_is_gone(pack, in_use):
     assert open_set("yubei_energy").factors[1].value == 71
     (pack / "factors.csv").write_text(FACTORS.replace(",71,", ",72.5,"), encoding="utf-8")

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from ...factors.packs import packs
 from ...factors.records import FACTOR_FIELDS, Factor, FactorSet, SetInfo
 from . import tables
 from .check import SectorError, check_tables
@@ -130,11 +131,38 @@ class _Registered:
 
     folders: tuple[Path, ...] = ()
     catalogue: Catalogue | None = None
+    packed: tuple[object, Catalogue, Catalogue] | None = (
+        None  # what it was made of, the tables without packs, with them
+    )
 
 
 def current() -> Catalogue:
-    """The tables in force: the shipped ones and those of registered folders."""
-    return _Registered.catalogue or shipped()
+    """The tables in force: the shipped ones, those of registered folders and those of factor packs.
+
+    Raises :class:`SectorError` where the sectors of a pack break rules: a run must not lack a sector unnoticed.
+    """
+    base = _Registered.catalogue or shipped()
+    folders = packs().sectors()
+    if not folders:
+        return base
+    files = [path for folder in folders for path in sorted(folder.rglob("*.csv"))]
+    state = (folders, tuple((path, path.stat().st_mtime_ns) for path in files))
+    kept = _Registered.packed
+    if kept is None or kept[0] != state or kept[1] is not base:
+        whole = base
+        for folder in folders:
+            whole = _checked(whole, folder)
+        kept = _Registered.packed = (state, base, whole)
+    return kept[2]
+
+
+def _checked(base: Catalogue, folder: Path) -> Catalogue:
+    """The tables with those of a folder, or all that is wrong with these."""
+    whole = base.extended(folder)
+    problems = _clashes(base, _read_folder(folder)) + check_tables(whole)
+    if problems:
+        raise SectorError("SECTOR_TABLES_INVALID", problems, folder=folder.name)
+    return whole
 
 
 def register_sector_folder(path: Path) -> tuple[str, ...]:
@@ -145,13 +173,9 @@ def register_sector_folder(path: Path) -> tuple[str, ...]:
     folder = Path(path)
     if not folder.is_dir():
         raise SectorError("SECTOR_FOLDER_MISSING", [], folder=str(folder))
-    more = _read_folder(folder)
-    base = current()
-    problems = _clashes(base, more) + check_tables(base.extended(folder))
-    if problems:
-        raise SectorError("SECTOR_TABLES_INVALID", problems, folder=folder.name)
-    _Registered.catalogue, _Registered.folders = base.extended(folder), (*_Registered.folders, folder)
-    return tuple(more.sectors)
+    whole = _checked(_Registered.catalogue or shipped(), folder)
+    _Registered.catalogue, _Registered.folders = whole, (*_Registered.folders, folder)
+    return tuple(_read_folder(folder).sectors)
 
 
 def unregister_all() -> None:
