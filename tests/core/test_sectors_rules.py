@@ -259,3 +259,22 @@ def test_a_place_without_factors_is_null_not_nought():
     assert not part.null["buildings"].any()
     wanted = 1000 * 85.3 * 0.1564e-3
     assert amounts(part, item="electricity [office]") == {("plan", "electricity [office]"): pytest.approx(wanted)}
+
+
+def test_defaults_of_a_class_carry_their_range():
+    """Rule 15: the plot ratio of 0701 is 2.3 (its bounds in the table); all zones of the class move together."""
+    asked = request(["0701", "0701"], [(0, "0103", 1.0), (1, "0103", 2.0)], settings=ONE_YEAR)
+    part = build_sectors(asked)
+    term = next(t for t in part.terms if t.item == "electricity [residential]")
+    factors = {
+        asked.book.factors[n].factor_id: (asked.book.factors[n], slope) for n, slope in term.amount.gradient.items()
+    }
+    ratio, slope = factors["cover_0701_plot_ratio"]
+    assert (ratio.value, ratio.range_kind, ratio.evidence) == (2.3, "minmax", "judgement")
+    assert ratio.low < ratio.value < ratio.high
+    assert slope == pytest.approx(term.amount.value / 2.3, rel=1e-12)
+    assert term.amount.value == pytest.approx(31 * 0.5581e-3, rel=1e-12)
+    assert len([c for c in part.columns if c.line == "floor_area_m2" and "electricity" in c.key]) == 1
+    stated = request(["0701"], [(0, "0103", 1.0)], settings=ONE_YEAR, quantities={"floor_area_m2": [23_000.0]})
+    term = next(t for t in build_sectors(stated).terms if t.item == "electricity [residential]")
+    assert "cover_0701_plot_ratio" not in stated.book.ids(term.amount)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -103,7 +104,7 @@ def _activities(run: Run, verdict: Verdict) -> list[RowActivity]:
 def _repeated(activity: RowActivity, rows: Rows) -> RowActivity:
     """The plan's activity of reserve land: that of the baseline."""
     keep = rows.kept[activity.row]
-    return RowActivity(activity.rule, activity.use, activity.own, PLAN, activity.row[keep], activity.qty[keep])
+    return replace(activity, side=PLAN, row=activity.row[keep], qty=activity.qty[keep])
 
 
 def _without(activity: RowActivity, verdict: Verdict, rows: Rows) -> RowActivity:
@@ -112,9 +113,7 @@ def _without(activity: RowActivity, verdict: Verdict, rows: Rows) -> RowActivity
         zones = verdict.drop.get(key)
         if zones is not None:
             keep = ~zones[rows.zone[activity.row]]
-            return RowActivity(
-                activity.rule, activity.use, activity.own, activity.side, activity.row[keep], activity.qty[keep]
-            )
+            return replace(activity, row=activity.row[keep], qty=activity.qty[keep])
     return activity
 
 
@@ -130,9 +129,12 @@ def _assembled(run: Run, activities: Sequence[RowActivity]) -> Assembled:
 
 def _terms(run: Run, assembled: Assembled, maker: TermMaker) -> list[Term]:
     terms: list[Term] = []
+    infos = {info.source: info for side in (run.plan, run.base) for info in side.infos if info.figures}
     for number, (column, content) in enumerate(zip(assembled.columns, assembled.contents)):
-        rules, use, region, own = content
-        for rule in rules:
-            coefficient = run.source.coefficient(rule, use, region, own)
-            terms += maker.terms(number, rule, use, column.side, coefficient, column.pattern)
+        for rule in content.rules:
+            coefficient = run.source.coefficient(rule, content.use, content.region, content.own)
+            if content.default is not None:
+                code, name = content.default
+                coefficient = run.source.with_default(coefficient, infos[code], name)
+            terms += maker.terms(number, rule, content.use, column.side, coefficient, column.pattern)
     return terms

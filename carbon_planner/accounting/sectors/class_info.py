@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from ...classes.cover import CoverDefault, Ranged
@@ -32,6 +32,8 @@ class ClassInfo:
     uses: Mapping[str, float] = field(default_factory=dict)
     defaults: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
+    figures: Mapping[str, Ranged] = field(default_factory=dict)  # of a single class, with its bounds
+    confidence: str = "derived"
     readable: bool = True  # whether the zone's own text of uses could be read
 
     @property
@@ -61,13 +63,13 @@ class ClassReader:
             return info
         stated = read_uses(uses, self._uses)
         if stated is None:
-            return ClassInfo(info.kind, info.uses, info.defaults, info.source, readable=False)
+            return replace(info, readable=False)
         floor = {u: s for u, s in stated.items() if self._catalogue.use_types[u].kind == FLOOR}
         total = math.fsum(floor.values())
         if floor and abs(total - 1.0) > 1e-6:
-            return ClassInfo(info.kind, info.uses, info.defaults, info.source, readable=False)
+            return replace(info, readable=False)
         kept = {u: s for u, s in info.uses.items() if not floor or self._catalogue.use_types[u].kind != FLOOR}
-        return ClassInfo(info.kind, {**kept, **stated}, info.defaults, info.source)
+        return replace(info, uses={**kept, **stated})
 
     def _of_code(self, system: str, code: str) -> ClassInfo:
         parts = [(self._single(match), share) for match, share in self._classes.parts(system, code)]
@@ -101,7 +103,7 @@ class ClassReader:
                 return ClassInfo(UNKNOWN, uses)
             return ClassInfo(NATURAL, uses, {}, match.generic)
         kind = {"natural": NATURAL, "keep_base": KEEP}.get(default.mode, BUILT)
-        return ClassInfo(kind, uses, _figures(default), default.code)
+        return ClassInfo(kind, uses, _figures(default), default.code, _ranged(default), default.confidence)
 
     def _mix(self, match: ClassMatch) -> dict[str, float]:
         chain = [*match.chain, *(((GENERIC, match.generic),) if match.generic else ())]
@@ -129,6 +131,17 @@ def _figures(default: CoverDefault) -> dict[str, float]:
         "sealed_share": default.share("other_sealed").share,
         "building_share": default.share("building").share,
     }
+
+
+def _ranged(default: CoverDefault) -> dict[str, Ranged]:
+    """Figures of a class with their bounds, where it states them."""
+    shares = {"green_share": "green", "sealed_share": "other_sealed", "building_share": "building"}
+    found = {name: Ranged(s.share, s.low, s.high) for name, s in ((n, default.share(r)) for n, r in shares.items())}
+    for name in ("plot_ratio", "population_per_ha", "jobs_per_ha"):
+        figure: Optional[Ranged] = getattr(default, name)
+        if figure is not None:
+            found[name] = figure
+    return {name: figure for name, figure in found.items() if figure.value > 0.0}
 
 
 def _names_of_uses(catalogue: Catalogue) -> dict[str, str]:

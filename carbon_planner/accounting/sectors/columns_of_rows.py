@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -11,17 +12,29 @@ from ..columns import Pattern, SectorColumn
 from .request import Floats, Ints
 from .rows import RowActivity
 from .rule_types import CompiledRule
+from .selection import ClassDefault
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a column holds: its rules, use, region, what the zones gave themselves, and the class default behind it."""
+
+    rules: tuple[CompiledRule, ...]
+    use: str
+    region: str
+    own: tuple[str, ...]
+    default: Optional[ClassDefault]
 
 
 @dataclass(frozen=True)
 class Assembled:
-    """Triplets on rows, and for each column its rules, use, region and what the zones gave themselves."""
+    """Triplets on rows, and what each column holds."""
 
     columns: list[SectorColumn]
     row: Ints
     col: Ints
     qty: Floats
-    contents: list[tuple[tuple[CompiledRule, ...], str, str, tuple[str, ...]]]
+    contents: list[Content]
 
 
 def assemble(
@@ -37,7 +50,18 @@ def assemble(
         spec = one.rule.rule
         own = (one.own, one.rule.number) if one.own else ()
         carriers = one.rule.uses if spec.split == "carriers" else ()
-        key = (spec.sector, spec.activity, spec.unit, spec.part, spec.split, carriers, one.use, one.side, own)
+        key = (
+            spec.sector,
+            spec.activity,
+            spec.unit,
+            spec.part,
+            spec.split,
+            carriers,
+            one.use,
+            one.side,
+            own,
+            one.default,
+        )
         groups.setdefault(key, []).append(one)
     result = Assembled([], np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), [])
     parts: list[tuple[Ints, Ints, Floats]] = []
@@ -69,7 +93,7 @@ def _columns(
         region, bits = regions[rest % len(regions)], rest // len(regions)
         rules = tuple(m.rule for number, m in enumerate(members) if bits >> number & 1)
         result.columns.append(_column(first, rules, region, pattern, bits))
-        result.contents.append((rules, first.use, region, first.own))
+        result.contents.append(Content(rules, first.use, region, first.own, first.default))
     return [(row, col, qty)]
 
 
@@ -97,6 +121,7 @@ def _column(
     spec = first.rule.rule
     words = [first.use, "" if spec.part == "all" else spec.part, region]
     words += [f"own {name}" for name in first.own]
+    words.append("" if first.default is None else f"default of {first.default[0]}")
     words.append("+".join(dict.fromkeys(r.rule.line for r in rules)) if bits else "")
     key = ", ".join(word for word in words if word)
     return SectorColumn(spec.sector, spec.activity, spec.unit, first.side, key, pattern)

@@ -7,12 +7,13 @@ zones.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...classes.library import LANDSEA
 from ...factors.gwp import GwpTable
 from ...factors.records import Factor
 from ...factors.resolve import Resolver
@@ -21,6 +22,7 @@ from ..factor_book import FactorBook
 from ..inputs import Settings
 from . import grammar
 from .catalogue import Catalogue
+from .class_info import ClassInfo
 from .dimensions import dimension
 from .grammar import FormulaError
 from .request import Finder
@@ -29,6 +31,8 @@ from .rule_types import CompiledRule
 ONE = Amount.constant(1.0)
 FROZEN = "frozen"
 POTENTIALS = ("CH4", "N2O")
+CLASS_SET = "cover_defaults"
+UNITS_OF_DEFAULTS = {"population_per_ha": "person/ha", "jobs_per_ha": "job/ha"}
 Part = tuple[Factor, str, float]
 
 
@@ -65,6 +69,7 @@ class FactorSource:
         self._coefficients: dict[tuple[int, str, str, tuple[str, ...]], Coefficient] = {}
         self._defaults = Resolver([catalogue.factors], region=settings.region)
         self._potentials: dict[str, Amount] = {}
+        self._with_defaults: dict[tuple[int, str, str], Coefficient] = {}
         self.flags: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
     def coefficient(self, rule: CompiledRule, use: str, region: str, own: tuple[str, ...] = ()) -> Coefficient:
@@ -126,6 +131,32 @@ class FactorSource:
                 total = total.plus(self._book.amount(factor, fset, scale) or Amount(0.0))
             self._amounts[key] = total
         return self._amounts[key]
+
+    def with_default(self, coefficient: Coefficient, info: ClassInfo, name: str) -> Coefficient:
+        """A coefficient times the default of a class over itself: 1, with the range of that default.
+
+        The activity holds the figure; this lets all zones of the class move together within its bounds (rule 15).
+        """
+        key = (id(coefficient), info.source, name)
+        if key not in self._with_defaults:
+            ratio = self._of_class(info, name)
+            moved: dict[int, Amount] = {}
+            for amount in coefficient.amounts:
+                if id(amount) not in moved:
+                    moved[id(amount)] = amount.times(ratio)
+            amounts = [moved[id(amount)] for amount in coefficient.amounts]
+            fset = "; ".join(dict.fromkeys([*filter(None, [coefficient.fset]), CLASS_SET]))
+            self._with_defaults[key] = replace(coefficient, amounts=amounts, fset=fset)
+        return self._with_defaults[key]
+
+    def _of_class(self, info: ClassInfo, name: str) -> Amount:
+        figure = info.figures[name]
+        factor = Factor(
+            f"cover_{info.source}_{name}", "cover_default", LANDSEA, info.source, info.source, info.source, name, "CN",
+            figure.value, figure.low, figure.high, "minmax", UNITS_OF_DEFAULTS.get(name, "1"), "", None,
+            "default cover of classes, project judgement", info.confidence, "judgement",
+        )  # fmt: skip
+        return self._book.amount(factor, CLASS_SET, 1.0 / figure.value) or ONE
 
     def potential(self, gas: str) -> Amount:
         """GWP of a gas in the set of the run: 1 for CO2 and for mixtures given as CO2e."""

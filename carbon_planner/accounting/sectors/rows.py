@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .request import Bools, Floats, Ints, SectorRequest
 from .rule_types import CompiledRule
-from .selection import Picked, activity_of_use
+from .selection import ClassDefault, Picked, activity_of_use
 from .side import Side
 from .sides_of_run import PLAN, zone_rows_mm2
 
@@ -24,6 +25,7 @@ class RowActivity:
     side: str
     row: Ints
     qty: Floats
+    default: Optional[ClassDefault] = None
 
 
 class Rows:
@@ -62,7 +64,7 @@ class Rows:
         if part != "all":
             qty = qty * self._fraction(picked.rule, picked.use, part, row)
             row, qty = row[qty != 0.0], qty[qty != 0.0]
-        return RowActivity(picked.rule, picked.use, picked.own, side, row, qty)
+        return RowActivity(picked.rule, picked.use, picked.own, side, row, qty, picked.default)
 
     def _fraction(self, rule: CompiledRule, use: str, part: str, row: Ints) -> Floats:
         """Which part of the activity is added, kept or lost, by row."""

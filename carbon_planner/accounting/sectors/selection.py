@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Optional
 
 import numpy as np
 
@@ -18,11 +19,15 @@ OWN, STATED, DEFAULT, NOTHING, UNFIT = 0, 1, 2, 3, 9
 KNOWN, UNSTATED, NOT_KNOWN = 0, 1, 2
 
 
+ClassDefault = tuple[str, str]  # class code, name of its figure
+
+
 @dataclass(frozen=True)
 class Picked:
     """Units that one choice serves for one use, with their activity in the rule's unit.
 
-    ``own`` are the symbols that the units' own figures replace; the activity holds them already.
+    ``own`` are the symbols that the units' own figures replace; the activity holds them already. ``default`` is the
+    class and the name of its figure that the activity follows, None where the units state it themselves.
     """
 
     rule: CompiledRule
@@ -30,6 +35,7 @@ class Picked:
     own: tuple[str, ...]
     unit: Ints
     qty: Floats
+    default: Optional[ClassDefault] = None
 
 
 @dataclass
@@ -159,7 +165,24 @@ class _Selector:
             if own:
                 self._result.own[where] = True
             keep = amount != 0.0
-            self._result.picked.append(Picked(candidate.rule, candidate.use, own, where[keep], amount[keep]))
+            picked = Picked(candidate.rule, candidate.use, own, where[keep], amount[keep])
+            self._result.picked += self._by_class(picked) if rank == DEFAULT else [picked]
+
+    def _by_class(self, picked: Picked) -> list[Picked]:
+        """What follows from a default of the class, by class: each class has its own figure with its own range."""
+        name = self._side.default_behind(picked.rule)
+        infos = self._side.infos
+        index: dict[Optional[ClassDefault], int] = {None: 0}
+        of_info = [
+            index.setdefault((i.source, name) if name in i.figures else None, len(index)) for i in infos
+        ]  # fmt: skip
+        group = np.array([*of_info, 0], dtype=np.int64)[self._side.info_of[picked.unit]]
+        found = []
+        for default, number in index.items():
+            members = group == number
+            if members.any():
+                found.append(replace(picked, unit=picked.unit[members], qty=picked.qty[members], default=default))
+        return found
 
     def _factor(self, replaced: Sequence[Replaced], own: tuple[str, ...], unit: Ints) -> Floats:
         """What the units' own figures multiply their activity by, in base units."""

@@ -127,6 +127,18 @@ class Side:
             self._activities[key] = found if scale == 1.0 else Values(found.values / scale, found.origin)
         return self._activities[key]
 
+    def default_behind(self, rule: CompiledRule) -> str:
+        """The one default of a class that an activity is proportional to, "" where there is none or several."""
+        found = {d for name in rule.quantities for d in self._defaults_of(name)}
+        return found.pop() if len(found) == 1 else ""
+
+    def _defaults_of(self, name: str) -> tuple[str, ...]:
+        spec = self.catalogue.quantities[name]
+        if spec.default:
+            return (spec.default,)
+        parts = grammar.names(grammar.parse(spec.derive)) if spec.derive else ()
+        return tuple(d for part in parts for d in self._defaults_of(part))
+
     def own(self, quantity: str) -> Floats:
         """A quantity as the units state it or as it follows from what they state, NaN elsewhere."""
         found = self.quantity(quantity)
