@@ -40,6 +40,7 @@ class ImpactReport:
     (number of verdicts that change). ``figures``: one row per zone (``zone_id`` None for the plan) and figure that
     differs. ``totals``: all figures of the plan. ``verdicts``: one row per verdict and zone or plan: ``old``, ``new``,
     ``flipped``. ``factors``: changed figures of factors with the |tCO2e| that they stand for before and after.
+    ``used`` is False where the run takes no factor from either set, so that nothing could change.
     """
 
     old: FactorSet
@@ -51,6 +52,7 @@ class ImpactReport:
     totals: pd.DataFrame
     verdicts: pd.DataFrame
     factors: pd.DataFrame
+    used: bool = True
 
     @property
     def changed(self) -> int:
@@ -95,6 +97,8 @@ class ImpactReport:
         for row in records_of(moved.loc[order]):
             figures = {name: _text(row[column]) for name, column in _ZONE_TEXT.items()}
             found.append(message("IMPACT_ZONE", zone=row["zone_id"], **figures))
+        if not self.used:
+            found.append(message("IMPACT_UNUSED", old=self.old.info.ref, new=self.new.info.ref))
         return lines([*found, message("IMPACT_HASH", hash=self.hash)])
 
     def text(self, lang: str = "en") -> str:
@@ -152,6 +156,7 @@ def compare(
         totals=figures_of(plans[0], plans[1], all_of_them=True).drop(columns="zone_id"),
         verdicts=judgements,
         factors=factors_of(changes, one.factors, two.factors),
+        used=any(_takes_from(result, found) for result, found in ((one, old), (two, new))),
     )
 
 
@@ -168,6 +173,12 @@ def _result(
         return evaluate(zones, base, replace(settings, factor_set=spec or found.info.ref), feedback=feedback)
     with substituted({before.info.id: spec}):
         return evaluate(zones, base, settings, feedback=feedback)
+
+
+def _takes_from(result: Evaluation, found: FactorSet) -> bool:
+    """Whether a run has used a factor of a set, told by its content hash (a stand-in bears another id)."""
+    pin = found.ref.partition("#")[2]
+    return not result.factors.empty and any(str(ref).endswith(f"#{pin}") for ref in result.factors["fset"].unique())
 
 
 def _text(value: float | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,31 @@ from ..base.messages import message
 from ..storage.aside import os_failure
 from .drafts import Draft, Grid, ImportOptions, set_info
 from .problems import ERROR, WARNING, Place, Problem, about_set, at
-from .records import FACTOR_FIELDS, FIRST_FIELDS, INFO_FIELDS, INTEGERS, NUMBERS, Factor, FactorSet, as_dict
+from .records import FACTOR_FIELDS, FIRST_FIELDS, INFO_FIELDS, INTEGERS, LATER_INFO, NUMBERS, Factor, FactorSet, as_dict
 
 FORMAT = "carbon-planner/factor-set"
-FORMAT_VERSION = 1
+_FIRST_INFO = tuple(name for name in INFO_FIELDS if name not in LATER_INFO)
+FORMAT_VERSION = 2  # 2 where a field of the full record is used, so that an older plugin does not drop it unseen
 
 
 def to_bytes(factor_set: FactorSet) -> bytes:
     """A set as JSON text in UTF-8."""
+    about = _written(as_dict(factor_set.info), _FIRST_INFO)
+    factors = [_written(as_dict(factor), FIRST_FIELDS) for factor in factor_set.factors]
+    full = len(about) > len(_FIRST_INFO) or any(len(entry) > len(FIRST_FIELDS) for entry in factors)
     content = {
         "format": FORMAT,
-        "format_version": FORMAT_VERSION,
+        "format_version": FORMAT_VERSION if full else 1,
         "content_hash": factor_set.content_hash,
-        "set": as_dict(factor_set.info),
-        "factors": [_written(factor) for factor in factor_set.factors],
+        "set": about,
+        "factors": factors,
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
 
 
-def _written(factor: Factor) -> dict[str, Any]:
-    """The fields of a factor; later fields only where they hold something, so that a file stays readable."""
-    values = as_dict(factor)
-    return {name: value for name, value in values.items() if name in FIRST_FIELDS or value not in ("", None)}
+def _written(values: dict[str, Any], always: Collection[str]) -> dict[str, Any]:
+    """The fields of a record; later ones only where they hold something."""
+    return {name: value for name, value in values.items() if name in always or value not in ("", None)}
 
 
 def read_draft(path: Path, options: ImportOptions) -> Draft:

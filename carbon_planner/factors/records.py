@@ -111,6 +111,11 @@ class Factor:
         """(system, item, parameter): what a factor is looked up by."""
         return (self.system, self.item, self.parameter)
 
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of what the factor says, as the hash of its set counts it; its state is left out."""
+        return content_hash(_content(self))
+
     def name(self, lang: str = "en") -> str:
         """Name of the item in a language, else in the other, else its code."""
         first, second = (self.item_zh, self.item_en) if lang == "zh" else (self.item_en, self.item_zh)

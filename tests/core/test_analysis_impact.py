@@ -135,6 +135,7 @@ def test_a_changed_factor_that_no_zone_uses_weighs_nothing(own):
 
 def test_the_same_version_changes_nothing(own):
     found = run(new="mine@1.0.0")
+    assert found.used
     assert found.changed == 0
     assert found.flips.empty
     assert found.changes.same
@@ -208,6 +209,9 @@ def test_a_set_of_a_sector_stands_in_by_its_id(tmp_path):
         found = impact(zones(("cropland", "cropland")), None, SETTINGS, "energy", "my_energy@2.0.0")
         assert found.changed == 0
         assert len(found.changes.changed_ids) == len(energy)
+        assert not found.used  # the land alone takes nothing from it, and the report says so
+        assert "No factor of" in found.text()
+        assert "未用到" in found.text("zh")
     finally:
         stores.use_store(None)
 
@@ -249,6 +253,7 @@ def test_a_new_grid_factor_moves_the_buildings_that_use_it(tmp_path):
         assert list(found.zones["changed"]) == [True, False]
         used = found.factors[(found.factors["weight_new_t"] > 0) & (found.factors["field"] == "value")]
         assert list(used["factor_id"]) == ["grid_2023_cn_cq"]
+        assert found.used
     finally:
         stores.use_store(None)
 

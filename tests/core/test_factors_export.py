@@ -172,6 +172,16 @@ def test_files_of_the_first_version_are_read(tmp_path, suffix):
     assert again.factor_set.content_hash == original.content_hash
 
 
+@pytest.mark.parametrize(
+    ("changes", "info", "version"), [({}, {}, 1), ({"tier": "2"}, {}, 2), ({}, {"released": "2026-01-31"}, 2)]
+)
+def test_json_says_which_plugin_can_read_it_whole(changes, info, version):
+    content = json.loads(io_json.to_bytes(make_set([factor(**changes)], **info)))
+    assert content["format_version"] == version
+    assert ("tier" in content["factors"][0]) == bool(changes)
+    assert ("released" in content["set"]) == bool(info)
+
+
 def test_foreign_headers_of_the_full_record(tmp_path):
     path = tmp_path / "full.csv"
     header = "编码,名称,碳库,数值,单位,来源,可信度,页码,链接,生效年份,失效年份,分布类型,分布参数,许可,状态,Tier"

@@ -13,7 +13,6 @@ from carbon_planner.factors.records import (
     FACTOR_FIELDS,
     FIRST_FIELDS,
     INFO_FIELDS,
-    INFO_STATE,
     INTEGERS,
     STATE_FIELDS,
     SetInfo,
@@ -165,3 +164,10 @@ def test_names_fall_back_to_the_other_language():
     assert factor(item_zh="").name("zh") == "Forest"
     assert factor(item_zh="", item_en="").name("zh") == "forest"
     assert SetInfo("a", "1.0.0", "other", title_zh="甲").title("en") == "甲"
+
+
+def test_a_factor_has_a_hash_of_its_own():
+    assert factor().content_hash == factor(status="approved", reviewer="Li").content_hash
+    assert factor().content_hash != factor(value=91.0).content_hash
+    assert factor().content_hash != factor(tier="2").content_hash
+    assert len(factor().content_hash) == 64
