@@ -73,6 +73,14 @@ class Grid:
         left = self.nodes(np.full(len(cols), first_row), cols[::-1] + 1)
         return shapely.Polygon(np.concatenate([down, right, up, left]))
 
+    def frame(self, points: int) -> shapely.Polygon:
+        """The rim of the whole grid through some ``points`` on each side."""
+        share = np.linspace(0.0, 1.0, points, endpoint=False)
+        zero, one = np.zeros(points), np.ones(points)
+        row = np.concatenate([share, one, 1.0 - share, zero]) * self.rows
+        col = np.concatenate([zero, share, one, 1.0 - share]) * self.cols
+        return shapely.Polygon(self.nodes(row, col))
+
     def to_cells(self, xy: Floats) -> Floats:
         """Coordinates as fractions of cells (n × 2): column, row."""
         x, dx, rx, y, ry, dy = self.transform

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..base.errors import GeometryError
 from .crs import Crs, transform
 from .grid import Grid
 from .measured import Measured
@@ -20,6 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Geometries = NDArray[np.object_]
 
+RIM_POINTS = 50  # on each side of a grid, to find where it lies in another CRS
 CHORD = 4  # cells: outlines that are straight in another CRS are followed in steps so long
 
 
@@ -55,8 +57,13 @@ class Placed:
         return self.brought(np.array([self.grid.outline(*self.window)], dtype=object))[0]
 
     def _window(self) -> tuple[int, int, int, int]:
+        if not len(self.polygons.geoms):
+            return 0, 0, 0, 0
         bounds = shapely.total_bounds(self.polygons.geoms)
-        if np.isnan(bounds).any():
+        if not self.same:  # polygons far beyond the grid may lie where its system has no coordinates
+            reach = self._reach()
+            bounds = np.append(np.fmax(bounds[:2], reach[:2]), np.fmin(bounds[2:], reach[2:]))
+        if np.isnan(bounds).any() or (bounds[:2] > bounds[2:]).any():
             return 0, 0, 0, 0
         frame = shapely.segmentize(shapely.box(*bounds), max(float((bounds[2:] - bounds[:2]).max()) / 20.0, 1e-300))
         there = transform(np.array([frame], dtype=object), self.crs, self._grid_crs)
@@ -67,6 +74,15 @@ class Placed:
         low = np.clip(np.floor(cells.min(axis=0) - slack), 0, size).astype(int)
         high = np.clip(np.ceil(cells.max(axis=0) + slack), 0, size).astype(int)
         return int(low[1]), int(low[0]), int(high[1]), int(high[0])
+
+    def _reach(self) -> Floats:
+        """Bounds of the grid in the polygons' CRS, a tenth wider; NaN where that CRS does not hold all of it."""
+        try:
+            bounds = shapely.bounds(self.brought(np.array([self.grid.frame(RIM_POINTS)], dtype=object)))[0]
+        except GeometryError:
+            return np.full(4, np.nan)
+        wider: Floats = bounds + np.array([-0.1, -0.1, 0.1, 0.1]) * (bounds[2:] - bounds[:2]).max()
+        return wider
 
     def outlines(self) -> Rings:
         """Rings of the polygons in coordinates of cells; what lies far outside the window is cut off first."""

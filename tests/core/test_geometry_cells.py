@@ -298,6 +298,27 @@ def test_areas_of_a_geographic_raster_are_those_of_the_ellipsoid():
     assert top / bottom == pytest.approx(math.cos(math.radians(29.795)) / math.cos(math.radians(29.405)), rel=1e-4)
 
 
+def test_zones_far_larger_than_the_raster_and_rasters_far_larger_than_the_zones():
+    cells = ArrayCells(np.ones((20, 30), dtype=np.int64), (500_000.0, 30.0, 0.0, 3_300_600.0, 0.0, -30.0))
+    raster_m2 = areas_m2(transform(zones(grid_of(cells).outline(0, 0, 20, 30)), GK, LONLAT), LONLAT)[0]
+    large = zones(shapely.box(90, 20, 115, 40), shapely.box(-110, -40, -100, 10))
+    found = class_areas(cells, large, LONLAT, cells_crs=GK)
+    assert found.mm2[0, 0] / 1e6 == pytest.approx(raster_m2, rel=1e-9)
+    assert found.mm2[1, 0] == 0
+    world = ArrayCells(np.ones((360, 720), dtype=np.int64), (-180.0, 0.5, 0.0, 90.0, 0.0, -0.5))
+    square = zones(shapely.box(500_000, 3_300_000, 501_000, 3_301_000))
+    found = class_areas(world, square, GK, cells_crs=LONLAT)
+    assert found.mm2[0, 0] == found.zone_mm2[0]
+
+
+def test_zones_without_area_and_no_zones_at_all():
+    for shapes in (zones(None, shapely.Polygon()), zones()):
+        found = class_areas(FOUR, shapes, METRES, method=PLANAR)
+        assert found.mm2.shape == (len(shapes), 0)
+        assert len(zone_means(FOUR, shapes, METRES, method=PLANAR).value) == len(shapes)
+        assert spread(np.ones(len(shapes)), shapes, METRES, FOUR, method=PLANAR).left.tolist() == [1.0] * len(shapes)
+
+
 @pytest.mark.parametrize(
     ("crs", "cells_crs", "place", "measured"),
     [
