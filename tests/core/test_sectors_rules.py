@@ -278,3 +278,12 @@ def test_defaults_of_a_class_carry_their_range():
     stated = request(["0701"], [(0, "0103", 1.0)], settings=ONE_YEAR, quantities={"floor_area_m2": [23_000.0]})
     term = next(t for t in build_sectors(stated).terms if t.item == "electricity [residential]")
     assert "cover_0701_plot_ratio" not in stated.book.ids(term.amount)
+
+
+def test_the_electricity_series_is_named():
+    """Rule 13: factor, year and course in every result."""
+    part = build(["0701"], [(0, "0103", 1.0)])
+    note = next(n for n in part.notes if n.id == "SECTOR_NOTE_GRID")
+    for word in ("grid_2023_cn_cq", "2023", "0.5581", "frozen"):
+        assert word in note.text()
+    assert "冻结" in note.text("zh")
