@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from team_fixtures import Cases, team_database  # noqa: F401 - the fixture serves all tests
 
 CGCS2000_39 = "EPSG:4527"  # CGCS2000, 3-degree zone 39
 
@@ -356,22 +357,6 @@ def user_store(tmp_path_factory):
     USER_STORE.set(before)
 
 
-@pytest.fixture(scope="session")
-def team_database(qgis_app):
-    """A database server for the team's factor sets, with connections stored in QGIS."""
-    import team_server
-    from team_database import TeamDatabase, drop_connection
-
-    reason = team_server.lacking()
-    if reason:
-        pytest.skip(reason)
-    with team_server.running_server() as server:
-        made = TeamDatabase(server, team_server.DATABASE)
-        yield made
-        for name in made.names:
-            drop_connection(name)
-
-
 def stored_set(path):
     """Put a set into the user's store that can be reviewed; gives its name."""
     from dataclasses import replace
@@ -384,43 +369,6 @@ def stored_set(path):
     shipped = open_set("tgr_forest_2009")
     UserStore(path).add(FactorSet(replace(shipped.info, id="to_review", status="draft"), shipped.factors))
     return "to_review@1.0.0"
-
-
-class Cases(dict):
-    """Parameters by algorithm; those about the team start a database server when they are asked for."""
-
-    def __init__(self, cases, request):
-        super().__init__(cases)
-        self.request = request
-
-    def __missing__(self, name):
-        import team_server
-        from algorithm_cases import late_case
-
-        late = late_case(name, self, self.request.getfixturevalue("tmp_path_factory").mktemp("results"))
-        if late is not None:
-            self[name] = late
-            return late
-        if name not in ("setupteamstore", "publishfactorset", "pullfactorset"):
-            raise KeyError(name)
-        database = self.request.getfixturevalue("team_database")
-        connection = database.connect("every algorithm", team_server.ADMIN, team_server.PASSWORD)
-        place = {"CONNECTION": connection, "SCHEMA": database.schema()}
-        self[name] = place
-        if name != "setupteamstore":
-            self[name] = {**place, "FACTOR_SET": "cq_mixed_0_100cm", "SET_ID": "team"}
-            self._fill(self[name], name)
-        return self[name]
-
-    def _fill(self, case, name):
-        import processing
-
-        place = {key: case[key] for key in ("CONNECTION", "SCHEMA")}
-        processing.run("carbonplanner:setupteamstore", place)
-        if name == "pullfactorset":
-            processing.run("carbonplanner:publishfactorset", case)
-            case.update(FACTOR_SET="team:team", SET_ID=None)
-            del case["SET_ID"]
 
 
 def write_oefdb(folder):
