@@ -66,6 +66,7 @@ def read_pack(folder: Path, *, taken: Callable[[str], bool] = lambda _: False) -
     sets = _sets(reading, name, about.get("sets") or [], texts, taken)
     regions = _regions(reading, texts["regions"]) if texts["regions"] else ()
     keys = _keys(reading, texts["keys"], sets) if texts["keys"] else ()
+    _check_places(reading, sets, keys, regions)
     sectors = reading.path(texts["sectors"]) if texts["sectors"] else None
     raise_errors(folder.name, reading.problems)
     about_pack = {key: texts[key] for key in ("id", "version", "title_en", "title_zh", "licence")}
@@ -167,6 +168,22 @@ def _regions(reading: Reading, file: str) -> tuple[Region, ...]:
     else:
         return tuple(regions)
     return ()
+
+
+def _check_places(
+    reading: Reading, sets: Sequence[FactorSet], keys: Sequence[KeyRow], regions: Sequence[Region]
+) -> None:
+    """Regions that the tree does not know: such a factor would never serve. Sets of land may name places freely."""
+    names = {one.info.id: sorted({f.region for f in one.factors}) for one in sets if one.info.kind == "other"}
+    named = [(set_id, region) for set_id, found in names.items() for region in found]
+    named += [(row.key, row.region) for row in keys if row.region]
+    if not named:
+        return
+    shipped = RegionTree.shipped()
+    codes = {region.code for region in regions}
+    for where, region in named:
+        if region not in codes and shipped.get(shipped.canonical(region)) is None:
+            reading.fail(where, message("PACK_REGION", region=region or "-"))
 
 
 def _keys(reading: Reading, file: str, sets: Sequence[FactorSet]) -> tuple[KeyRow, ...]:

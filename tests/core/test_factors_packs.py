@@ -183,6 +183,11 @@ def test_bad_descriptions_are_refused(pack, changes, part):
     assert any(part in text for text in texts(pack))
 
 
+def test_a_factor_of_an_unknown_region_is_refused(pack):
+    (pack / "factors.csv").write_text(FACTORS.replace("500112", "Yubei New Town"), encoding="utf-8")
+    assert any("Yubei New Town" in text for text in texts(pack))
+
+
 def test_broken_descriptions_are_told(pack):
     (pack / "pack.json").write_text("{", encoding="utf-8")
     assert any("pack.json" in text for text in texts(pack))
@@ -200,6 +205,11 @@ def test_broken_descriptions_are_told(pack):
         ("keys.csv", KEYS.replace("building.operation.public.electricity", "no.such.key"), "no.such.key"),
         ("keys.csv", KEYS.replace(",office,use", ",cinema,use"), "finds no factor"),
         ("keys.csv", KEYS.replace(",hold,", ",guess,"), "guess"),
+        (
+            "keys.csv",
+            KEYS.replace("parent,set_id", "parent,region,set_id").replace("city,yubei", "city,Atlantis,yubei"),
+            "Atl",
+        ),
         ("regions.csv", REGIONS.replace("500112,area", "999999,area"), "999999"),
         ("regions.csv", REGIONS.replace("code,", "kode,"), "columns"),
         ("regions.csv", REGIONS.replace("500112-LJ", "CN-CQ"), "twice"),
@@ -207,7 +217,7 @@ def test_broken_descriptions_are_told(pack):
 )
 def test_bad_tables_are_refused(pack, name, text, part):
     (pack / name).write_text(text, encoding="utf-8")
-    assert any(t.startswith(name) and part in t for t in texts(pack))
+    assert any(t.startswith((name, "building.")) and part in t for t in texts(pack))
 
 
 def test_duplicate_ids_are_refused_and_the_other_packs_work_on(pack, tmp_path):
