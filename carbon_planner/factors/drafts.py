@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 from ..classes.codes import as_text
 from .problems import Place, Problem
-from .records import FLUXES, INFO_FIELDS, POOL_PARTS, POOLS, Factor, SetInfo
+from .records import FLUXES, INFO_FIELDS, LATER_INFO, POOL_PARTS, POOLS, Factor, SetInfo
 
 _TOLD = ("id", "version", "kind", "system", "status", "title_en", "title_zh", "licence")
 MIXED = "mixed"  # no kind of set: what a table with stocks and fluxes would be
@@ -97,6 +97,8 @@ def set_info(grid: Grid, options: ImportOptions, said: Mapping[str, str], factor
         "status": "draft",
     }
     told = {name: getattr(options, "set_id" if name == "id" else name, "") for name in _TOLD}
+    if options.status:  # who says the state anew does not take over when and by whom another one was given
+        said = {name: text for name, text in said.items() if name not in LATER_INFO}
     texts: dict[str, Any] = {name: told.get(name) or said.get(name, suggested.get(name, "")) for name in INFO_FIELDS}
     year = as_text(texts["year"])
     return SetInfo(**{**texts, "year": int(year) if year.isdigit() else options.year})

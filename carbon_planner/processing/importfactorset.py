@@ -62,6 +62,8 @@ class ImportFactorSet(PlannerAlgorithm):
         self.add(QgsProcessingParameterString("TITLE", translate("CarbonPlanner", "Title"), "", False, True))
         zeros = translate("CarbonPlanner", "Restore leading zeros")
         self.add(QgsProcessingParameterBoolean("PAD_CODES", zeros, False))
+        draft = translate("CarbonPlanner", "Store as a draft")
+        self.add(QgsProcessingParameterBoolean("AS_DRAFT", draft, False))
         add_import_outputs(self)
 
     def work(
@@ -81,7 +83,7 @@ class ImportFactorSet(PlannerAlgorithm):
             version=text("VERSION"),
             kind="" if kind == IMPORT_KINDS[0] else kind,
             system=text("CLASS_SYSTEM"),
-            status="published",
+            status="draft" if self.parameterAsBoolean(parameters, "AS_DRAFT", context) else "published",
             pad_codes=self.parameterAsBoolean(parameters, "PAD_CODES", context),
             **{title: text("TITLE")},
         )

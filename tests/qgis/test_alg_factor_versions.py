@@ -173,3 +173,38 @@ def test_impact_refuses_sets_of_other_kinds_and_bad_parameters(run_alg, versions
     with pytest.raises(QgsProcessingException):
         run_alg("factorimpact", ZONES=zones, **{**PARAMETERS, "ZONE_CLASS": "", "ZONE_BASE_CLASS": ""},
                 OLD_SET="mine@1.0.0", NEW_SET="mine@1.1.0")  # fmt: skip
+
+
+# -- from a table to an approved version ------------------------------------------------------------------------------
+
+
+def test_a_draft_is_changed_reviewed_and_approved(run_alg, user_store, tmp_path):
+    from carbon_planner.factors.user_store import UserStore
+
+    header = ["item", "item_en", "parameter", "value", "unit", "year", "source", "confidence"]
+
+    def imported(value, **more):
+        path = tmp_path / "草稿.csv"
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle)
+            writer.writerow(header)
+            writer.writerow(["forest", "Forest", "soil", value, "tC/ha", 2024, "自有调查", "verified"])
+        return run_alg(
+            "importfactorset", INPUT=str(path), SET_ID="mine", VERSION="1.0.0", CLASS_SYSTEM="generic", **more
+        )
+
+    imported(90, AS_DRAFT=True)
+    imported(95, AS_DRAFT=True)
+    store = UserStore(user_store)
+    assert store.get("mine", "1.0.0").info.status == "draft"
+    assert ("value", "90", "95") in {(c.field, c.old, c.new) for c in store.log()}
+    common = {"FACTOR_SET": "mine@1.0.0", "REVIEWER": "Li", "REASON": "read again"}
+    run_alg("reviewfactorset", STATE="reviewed", **common)
+    with pytest.raises(QgsProcessingException, match=r"mine@1\.0\.0"):
+        imported(96, AS_DRAFT=True)
+    run_alg("reviewfactorset", STATE="approved", NO_IMPACT="first version of the set", **common)
+    exported = tmp_path / "x.json"
+    run_alg("exportfactorset", FACTOR_SET="mine", OUTPUT=str(exported))
+    run_alg("importfactorset", INPUT=str(exported), SET_ID="copy", VERSION="1.0.0")
+    copy = store.get("copy", "1.0.0").info
+    assert (copy.status, copy.reviewer, copy.released) == ("published", "", "")  # an approval does not travel in a file
