@@ -98,7 +98,7 @@ def put_factors(cursor: Any, factor_set: FactorSet) -> None:
     """Add the factors of a set, a thousand in a statement."""
     key = key_of(factor_set.info)
     columns = (*key, *(c.name for c in FACTOR_COLUMNS))
-    rows = [tuple({**as_dict(factor), **key}[name] for name in columns) for factor in factor_set.factors]
+    rows = [(*key.values(), *(getattr(factor, name) for name in columns[len(key) :])) for factor in factor_set.factors]
     statement = composed(text.PUT_FACTORS, *columns).as_string(cursor)
     driver().extras.execute_values(cursor, statement, rows, page_size=_PAGE)
 

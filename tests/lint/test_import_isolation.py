@@ -41,7 +41,7 @@ def test_plugin_and_provider_load_no_heavy_library(repository):
     code = (
         "import sys\n"
         "import carbon_planner.plugin, carbon_planner.processing.provider\n"
-        "heavy = {'pandas', 'shapely', 'scipy', 'matplotlib', 'jinja2', 'pyproj'}\n"
+        "heavy = {'pandas', 'shapely', 'scipy', 'matplotlib', 'jinja2', 'pyproj', 'psycopg2'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     assert run(repository, code).strip() == "[]"
