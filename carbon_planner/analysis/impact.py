@@ -25,7 +25,16 @@ from ..factors.problems import lines
 from ..factors.records import FactorSet
 from ..factors.store import open_set
 from ..factors.substitutes import substituted
-from .impact_tables import factors_of, figures_of, judgements_of, plan_row, records_of, zones_of
+from .impact_tables import (
+    FIGURE_COLUMNS,
+    factors_of,
+    figures_of,
+    judgements_of,
+    plan_row,
+    records_of,
+    stacked,
+    zones_of,
+)
 from .verdicts import DEFAULT, Verdict
 
 _RULE = "carbon planner impact 1"
@@ -152,7 +161,7 @@ def compare(
         settings=one.settings,
         changes=changes,
         zones=zones_of(one.zones, two.zones, judgements),
-        figures=pd.concat([figures_of(one.zones, two.zones), figures_of(*plans)], ignore_index=True),
+        figures=stacked([figures_of(one.zones, two.zones), figures_of(*plans)], FIGURE_COLUMNS),
         totals=figures_of(plans[0], plans[1], all_of_them=True).drop(columns="zone_id"),
         verdicts=judgements,
         factors=factors_of(changes, one.factors, two.factors),

@@ -14,6 +14,8 @@ from ..factors.diff import SetDiff
 from .verdicts import Verdict, judged
 
 SAME = 1e-9  # relative difference below which a figure counts as unchanged
+FIGURE_COLUMNS = ("zone_id", "figure", "old", "new", "change", "relative")
+_DTYPES = {"zone_id": "object", "figure": "object"}
 _PLAN_FIGURES = {
     "net": "cp_net_t", "low": "cp_net_lo", "high": "cp_net_hi", "emissions": "cp_emis_t", "removals": "cp_rem_t",
     "committed": "cp_cmt_t", "baseline_stock_tc": "cp_bstk_tc", "plan_stock_tc": "cp_pstk_tc",
@@ -47,9 +49,17 @@ def figures_of(one: pd.DataFrame, two: pd.DataFrame, *, all_of_them: bool = Fals
         part.insert(0, "zone_id", one["cp_zone_id"].astype(object))
         part.insert(1, "figure", name)
         parts.append(part if all_of_them else part[part["changed"]])
-    columns = ["zone_id", "figure", "old", "new", "change", "relative"]
-    table = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
-    return table.sort_index(kind="stable").reset_index(drop=True)[columns]
+    return stacked(parts, FIGURE_COLUMNS, keep_order=True)
+
+
+def stacked(parts: Sequence[pd.DataFrame], columns: Sequence[str], *, keep_order: bool = False) -> pd.DataFrame:
+    """Tables below each other, by index where the order of rows is to be kept; empty ones have no say in types."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return pd.DataFrame({name: pd.Series(dtype=_DTYPES.get(name, "float64")) for name in columns})
+    table = pd.concat(filled)
+    table = table.sort_index(kind="stable") if keep_order else table
+    return table.reset_index(drop=True)[list(columns)]
 
 
 def _pair(old: pd.Series[float], new: pd.Series[float]) -> pd.DataFrame:

@@ -369,3 +369,20 @@ def test_broken_quotes_do_not_hang(write, classes):
 )
 def test_ids_from_file_names(name, expected):
     assert slug(name) == expected
+
+
+def test_mistakes_in_the_full_record_come_with_their_cells(write):
+    table = (
+        "item,parameter,value,unit,source,confidence,tier,valid_from,valid_to,distribution,params,pedigree,accessed\n"
+        "forest,soil,90,tC/ha,x,verified,5,2030,2020,normal,mean=a,1;2,yesterday\n"
+        "bare,soil,90,tC/ha,x,verified,2,soon,2020,cauchy,,,\n"
+    )
+    assert problems_of(write(table)) == [
+        ("YEAR_UNREADABLE", "H3"),
+        ("WORD_UNKNOWN", "G2"),
+        ("VALIDITY_REVERSED", "I2"),
+        ("PARAMS_BAD", "K2"),
+        ("PEDIGREE_BAD", "L2"),
+        ("DATE_BAD", "M2"),
+        ("DISTRIBUTION_UNKNOWN", "J3"),
+    ]

@@ -158,6 +158,21 @@ def test_the_impact_is_that_of_two_evaluations(run_alg, versions, zones, rows_of
         assert [r[column] for r in rows] == [r["cp_net_t"] for r in rows_of(one["OUTPUT"])]
 
 
+def test_the_parameters_are_those_of_an_evaluation(provider):
+    """Whatever both algorithms have is the same: name, type, default, optional or not."""
+    from qgis.core import QgsApplication
+
+    registry = QgsApplication.processingRegistry()
+    mine, theirs = (registry.createAlgorithmById(f"carbonplanner:{n}") for n in ("factorimpact", "evaluatezones"))
+    own = {d.name(): d for d in mine.parameterDefinitions()}
+    inputs = [d for d in theirs.parameterDefinitions() if not d.isDestination()]
+    assert len(inputs) > 20
+    for other in inputs:
+        same = own[other.name()]
+        for what in ("type", "description", "defaultValue", "flags"):
+            assert getattr(same, what)() == getattr(other, what)(), (other.name(), what)
+
+
 def test_the_hash_serves_an_approval(run_alg, versions, zones):
     found = run_alg("factorimpact", ZONES=zones, **PARAMETERS, OLD_SET="mine@1.0.0", NEW_SET="mine@1.1.0")
     again = run_alg("factorimpact", ZONES=zones, **PARAMETERS, OLD_SET="mine@1.0.0", NEW_SET="mine@1.1.0")
