@@ -16,7 +16,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
-from team_fixtures import Cases, team_database  # noqa: F401 - the fixture serves all tests
+from team_fixtures import Cases, stored, team, team_database  # noqa: F401 - the fixtures serve all tests
 
 CGCS2000_39 = "EPSG:4527"  # CGCS2000, 3-degree zone 39
 

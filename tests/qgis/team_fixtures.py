@@ -3,13 +3,60 @@
 from __future__ import annotations
 
 import pytest
+from team_database import EDITOR, EDITOR_PASSWORD, drop_connection, store_connection, store_login
+
+
+@pytest.fixture
+def stored(qgis_app):
+    """Stores connections that go away with the test."""
+    from carbon_planner.bridge.settings import TEAM_CONNECTION, TEAM_SCHEMA
+    from carbon_planner.factors.store import use_team_store
+
+    names = []
+
+    def make(name, **values):
+        store_connection(name, **values)
+        names.append(name)
+        return name
+
+    yield make
+    for name in names:
+        drop_connection(name)
+    TEAM_CONNECTION.reset()
+    TEAM_SCHEMA.reset()
+    use_team_store(None)
+
+
+@pytest.fixture
+def team(team_database, stored):
+    """The team's database chosen in the options, set up by its administrator; editors are known."""
+    import team_server
+
+    from carbon_planner.bridge.settings import TEAM_CONNECTION, TEAM_SCHEMA
+
+    schema = team_database.schema()
+    admin = team_database.connect("管理员", team_server.ADMIN, team_server.PASSWORD)
+    config = store_login(EDITOR, EDITOR_PASSWORD)
+    team_database.connect("规划院", "", "", authcfg=config)
+    TEAM_CONNECTION.set("规划院")
+    TEAM_SCHEMA.set(schema)
+
+    def set_up():
+        import processing
+
+        found = processing.run("carbonplanner:setupteamstore", {"CONNECTION": admin})
+        team_database.server.ask(f'GRANT carbon_editor TO "{EDITOR}"')
+        return found
+
+    set_up.schema, set_up.admin = schema, admin
+    return set_up
 
 
 @pytest.fixture(scope="session")
 def team_database(qgis_app):
     """A database server for the team's factor sets, with connections stored in QGIS."""
     import team_server
-    from team_database import TeamDatabase, drop_connection
+    from team_database import TeamDatabase
 
     reason = team_server.lacking()
     if reason:
