@@ -9,11 +9,9 @@ from carbon_planner.accounting.inputs import PlanZones, Settings
 from carbon_planner.accounting.sectors import SectorRequest, build_sectors
 from carbon_planner.base.units import MM2_PER_HA
 from carbon_planner.classes.library import ClassLibrary
-from carbon_planner.factors.resolve import Resolver
-from carbon_planner.factors.store import open_set
+from carbon_planner.factors.opening import open_resolver
 from carbon_planner.geometry.crs import Crs
 
-SETS = ("energy", "building", "transport_waste_industry", "agri_inputs_cn", "ipcc_afolu", "gwp")
 ALL = ("land", "buildings", "supply", "transport", "waste", "water", "industry", "agriculture", "sinks")
 CRS = Crs.from_text("EPSG:4545")
 
@@ -36,7 +34,7 @@ def request(
     zone = np.array([z for z, _, _ in rows], dtype=np.int64)
     mm2 = np.array([round(ha * MM2_PER_HA) for _, _, ha in rows], dtype=np.int64)
     zone_mm2 = np.bincount(zone, weights=mm2, minlength=size).astype(np.int64)
-    resolver = _resolver(settings.region)
+    resolver = _resolver(settings.region, settings.climate_zone)
     return SectorRequest(
         plan_zones, None, settings, ClassLibrary.shipped(), FactorBook(), resolver, *systems,
         zone_of_row=zone, mm2=mm2, base_code=codes,
@@ -46,8 +44,8 @@ def request(
 
 
 @lru_cache(maxsize=8)
-def _resolver(region):
-    return Resolver([open_set(name) for name in SETS], region=region)
+def _resolver(region, climate_zone):
+    return open_resolver(region=region, climate_zone=climate_zone)
 
 
 def build(plan, rows, **more):

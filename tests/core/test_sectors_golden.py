@@ -110,15 +110,22 @@ def test_transport_of_residents():
 
 
 def test_waste_by_decay_and_incineration():
-    """1000 t/yr: 12 % landfilled at 0.0464567 tCH4/t with k = 0.09, 80 % burnt at 0.377942 tCO2/t."""
+    """1000 t/yr: 12 % landfilled, each fraction with its decay; together the potential of the golden 1.30 tCO2e/t."""
     years = 35
     part = build(["0701"], [(0, "0103", 1.0)], quantities={"waste_t": [1000.0]})
-    potential = 1000 * 0.12 * 0.0464567 * 27.9
-    emitted = potential * sum(1.0 - math.exp(-0.09 * (years - 1 - d)) for d in range(years))
     found = amounts(part, category="waste")
-    assert found["plan", "landfill"] == pytest.approx(emitted, rel=1e-9)
-    # Nothing is lost: what has not decayed by the end year is committed.
-    assert found["plan", "landfill"] + found["committed", "landfill, plan"] == pytest.approx(35 * potential, rel=1e-9)
+    fractions = {"food": (0.591, 0.15, 0.185), "paper": (0.085, 0.4, 0.06), "textiles": (0.041, 0.24, 0.06),
+                 "wood": (0.016, 0.43, 0.03)}  # fmt: skip
+    whole = 0.0
+    for name, (share, doc, k) in fractions.items():
+        potential = 1000 * 0.12 * share * doc * 0.5 * 1.0 * 0.5 * 16 / 12 * 27.9
+        emitted = potential * sum(1.0 - math.exp(-k * (years - 1 - d)) for d in range(years))
+        assert found["plan", f"landfill_{name}"] == pytest.approx(emitted, rel=1e-9)
+        # Nothing is lost: what has not decayed by the end year is committed.
+        both = found["plan", f"landfill_{name}"] + found["committed", f"landfill_{name}, plan"]
+        assert both == pytest.approx(years * potential, rel=1e-9)
+        whole += both
+    assert whole / (years * 1000 * 0.12) == pytest.approx(1.29614, rel=1e-5)
     assert found["plan", "incineration"] == pytest.approx(35 * 1000 * 0.8 * 0.377942, rel=1e-12)
     assert found["plan", "compost_ch4"] == pytest.approx(35 * 1000 * 0.08 * 0.004 * 27.9, rel=1e-12)
     assert found["plan", "compost_n2o"] == pytest.approx(35 * 1000 * 0.08 * 0.00024 * 273, rel=1e-12)
@@ -132,6 +139,11 @@ def test_water():
     assert found["plan", "supply"] == pytest.approx(cubic * 0.168 / 1000, rel=1e-12)
     # 40 g BOD × 365 × 0.6 × 0.03 = 0.2628 kg CH4 a person and year
     assert found["plan", "treatment_ch4"] == pytest.approx(1000 * 0.2628 / 1000 * 27.9, rel=1e-12)
+    # 105 g of protein a day × 0.86 × 0.16 × 1.1 × 1.08 × 1.25 = 7.83 kg N a person and year
+    nitrogen = 0.105 * 365 * 0.86 * 0.16 * 1.1 * 1.08 * 1.25
+    assert nitrogen == pytest.approx(7.831, rel=1e-3)
+    assert found["plan", "treatment_n2o"] == pytest.approx(nitrogen * 0.016 * 44 / 28 * 273, rel=1e-12)
+    assert found["plan", "effluent_n2o"] == pytest.approx(nitrogen * 0.6 * 0.005 * 44 / 28 * 273, rel=1e-12)
 
 
 def test_industry_by_fuel_and_process():

@@ -269,7 +269,7 @@ def test_defaults_of_a_class_carry_their_range():
     factors = {
         asked.book.factors[n].factor_id: (asked.book.factors[n], slope) for n, slope in term.amount.gradient.items()
     }
-    ratio, slope = factors["cover_0701_plot_ratio"]
+    ratio, slope = factors["cd_0701_plot_ratio"]
     assert (ratio.value, ratio.range_kind, ratio.evidence) == (2.3, "minmax", "judgement")
     assert ratio.low < ratio.value < ratio.high
     assert slope == pytest.approx(term.amount.value / 2.3, rel=1e-12)
@@ -277,7 +277,7 @@ def test_defaults_of_a_class_carry_their_range():
     assert len([c for c in part.columns if c.line == "floor_area_m2" and "electricity" in c.key]) == 1
     stated = request(["0701"], [(0, "0103", 1.0)], settings=ONE_YEAR, quantities={"floor_area_m2": [23_000.0]})
     term = next(t for t in build_sectors(stated).terms if t.item == "electricity [residential]")
-    assert "cover_0701_plot_ratio" not in stated.book.ids(term.amount)
+    assert "cd_0701_plot_ratio" not in stated.book.ids(term.amount)
 
 
 def test_the_electricity_series_is_named():

@@ -4,7 +4,7 @@ import csv
 import shutil
 
 import pytest
-from sector_cases import SETS, amounts, build
+from sector_cases import amounts, build
 
 from carbon_planner.accounting.factor_book import FactorBook
 from carbon_planner.accounting.inputs import Settings
@@ -17,9 +17,8 @@ from carbon_planner.accounting.sectors import (
 )
 from carbon_planner.accounting.sectors.catalogue import HERE
 from carbon_planner.accounting.sectors.factor_source import FactorSource
+from carbon_planner.factors.opening import open_resolver
 from carbon_planner.factors.records import CONFIDENCES, EVIDENCES, RANGE_KINDS
-from carbon_planner.factors.resolve import Resolver
-from carbon_planner.factors.store import open_set
 from carbon_planner.factors.validation import check
 
 
@@ -48,7 +47,7 @@ def test_shipped_tables_are_whole():
 
 def test_every_symbol_finds_a_factor_of_its_unit():
     """For Chongqing, every use of every rule has a coefficient: no name leads nowhere, no unit is mixed."""
-    finder = Resolver([open_set(name) for name in SETS], region="CN-CQ")
+    finder = open_resolver(region="CN-CQ")
     source = FactorSource(shipped(), finder, FactorBook(), Settings(start_year=2029, end_year=2030))
     without = set()
     for rule in shipped().compiled:
@@ -67,7 +66,7 @@ def test_defaults_of_the_tables_are_sourced_and_marked():
         assert factor.value is not None
         assert factor.source
         assert factor.confidence in CONFIDENCES
-        assert factor.confidence != "verified"
+        assert (factor.confidence == "verified") == (factor.evidence == "transcription")
         assert factor.evidence in EVIDENCES
         assert factor.range_kind in RANGE_KINDS
         assert factor.low is not None

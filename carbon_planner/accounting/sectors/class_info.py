@@ -33,7 +33,6 @@ class ClassInfo:
     defaults: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
     figures: Mapping[str, Ranged] = field(default_factory=dict)  # of a single class, with its bounds
-    confidence: str = "derived"
     readable: bool = True  # whether the zone's own text of uses could be read
 
     @property
@@ -103,7 +102,7 @@ class ClassReader:
                 return ClassInfo(UNKNOWN, uses)
             return ClassInfo(NATURAL, uses, {}, match.generic)
         kind = {"natural": NATURAL, "keep_base": KEEP}.get(default.mode, BUILT)
-        return ClassInfo(kind, uses, _figures(default), default.code, _ranged(default), default.confidence)
+        return ClassInfo(kind, uses, _figures(default), default.code, _ranged(default))
 
     def _mix(self, match: ClassMatch) -> dict[str, float]:
         chain = [*match.chain, *(((GENERIC, match.generic),) if match.generic else ())]
@@ -135,8 +134,8 @@ def _figures(default: CoverDefault) -> dict[str, float]:
 
 def _ranged(default: CoverDefault) -> dict[str, Ranged]:
     """Figures of a class with their bounds, where it states them."""
-    shares = {"green_share": "green", "sealed_share": "other_sealed", "building_share": "building"}
-    found = {name: Ranged(s.share, s.low, s.high) for name, s in ((n, default.share(r)) for n, r in shares.items())}
+    green = default.share("green")
+    found = {"green_share": Ranged(green.share, green.low, green.high)}
     for name in ("plot_ratio", "population_per_ha", "jobs_per_ha"):
         figure: Optional[Ranged] = getattr(default, name)
         if figure is not None:

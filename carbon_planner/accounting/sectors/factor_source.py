@@ -17,6 +17,7 @@ from ...classes.library import LANDSEA
 from ...factors.gwp import GwpTable
 from ...factors.records import Factor
 from ...factors.resolve import Resolver
+from ...factors.store import open_set
 from ..amounts import Amount
 from ..factor_book import FactorBook
 from ..inputs import Settings
@@ -31,8 +32,7 @@ from .rule_types import CompiledRule
 ONE = Amount.constant(1.0)
 FROZEN = "frozen"
 POTENTIALS = ("CH4", "N2O")
-CLASS_SET = "cover_defaults"
-UNITS_OF_DEFAULTS = {"population_per_ha": "person/ha", "jobs_per_ha": "job/ha"}
+CLASS_SET = "class_defaults"
 Part = tuple[Factor, str, float]
 
 
@@ -67,6 +67,7 @@ class FactorSource:
         self._amounts: dict[tuple[tuple[Part, ...], str, str], Amount] = {}
         self._inverse: dict[tuple[object, ...], Amount] = {}
         self._coefficients: dict[tuple[int, str, str, tuple[str, ...]], Coefficient] = {}
+        self._class_defaults = open_set(CLASS_SET)
         self._defaults = Resolver([catalogue.factors], region=settings.region)
         self._potentials: dict[str, Amount] = {}
         self._with_defaults: dict[tuple[int, str, str], Coefficient] = {}
@@ -94,8 +95,7 @@ class FactorSource:
         path = self._settings.grid_path
         # a path that is a named series of the library; assumed courses are the resolver's own business
         series = path if path in _series_names() and row.key == GRID_KEY else ""
-        climate = self._settings.climate_zone
-        found = self._finder.find(row.key, "", region=region, year=year, series=series, climate=climate)
+        found = self._finder.find(row.key, "", region=region, year=year, series=series)
         if found is None:
             parts = self._default(row.key, region, year)
         else:
@@ -151,24 +151,31 @@ class FactorSource:
         """
         key = (id(coefficient), info.source, name)
         if key not in self._with_defaults:
-            ratio = self._of_class(info, name)
+            ratio, reference = self._of_class(info, name)
             moved: dict[int, Amount] = {}
             for amount in coefficient.amounts:
                 if id(amount) not in moved:
                     moved[id(amount)] = amount.times(ratio)
             amounts = [moved[id(amount)] for amount in coefficient.amounts]
-            fset = "; ".join(dict.fromkeys([*filter(None, [coefficient.fset]), CLASS_SET]))
+            fset = "; ".join(dict.fromkeys(filter(None, [coefficient.fset, reference])))
             self._with_defaults[key] = replace(coefficient, amounts=amounts, fset=fset)
         return self._with_defaults[key]
 
-    def _of_class(self, info: ClassInfo, name: str) -> Amount:
+    def _of_class(self, info: ClassInfo, name: str) -> tuple[Amount, str]:
+        """(figure of a class over the figure that the activity holds, reference of its set).
+
+        Both are the same unless a scenario overrides the figure of the class.
+        """
         figure = info.figures[name]
-        factor = Factor(
-            f"cover_{info.source}_{name}", "cover_default", LANDSEA, info.source, info.source, info.source, name, "CN",
-            figure.value, figure.low, figure.high, "minmax", UNITS_OF_DEFAULTS.get(name, "1"), "", None,
-            "default cover of classes, project judgement", info.confidence, "judgement",
-        )  # fmt: skip
-        return self._book.amount(factor, CLASS_SET, 1.0 / figure.value) or ONE
+        found = self._finder.find(info.source, name, system=LANDSEA)
+        parts = tuple(found.parts) if found is not None else ()
+        if not parts:
+            stored = self._class_defaults.get(LANDSEA, info.source, name)
+            parts = () if stored is None else ((stored, self._class_defaults.ref, 1.0),)
+        ratio = Amount(0.0)
+        for factor, fset, weight in parts:
+            ratio = ratio.plus(self._book.amount(factor, fset, weight / figure.value) or Amount(0.0))
+        return (ratio, parts[0][1]) if parts else (ONE, "")
 
     def potential(self, gas: str) -> Amount:
         """GWP of a gas in the set of the run: 1 for CO2 and for mixtures given as CO2e."""

@@ -50,7 +50,6 @@ class Finder(Protocol):
         year: Optional[int] = None,
         category: str = "",
         series: str = "",
-        climate: str = "",
     ) -> Optional[Found]:
         """The factor of an item and parameter for a region and year, None where there is none."""
 
