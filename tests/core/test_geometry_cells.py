@@ -324,6 +324,7 @@ def test_zones_without_area_and_no_zones_at_all():
     [
         (GK, None, (500_000.0, 30.0, 0.0, 3_309_000.0, 0.0, -30.0), False),
         (GK, LONLAT, (106.5, 3e-4, 0.0, 29.59, 0.0, -3e-4), False),
+        (GK, None, (500_000.0, 1.0, 0.0, 3_309_000.0, 0.0, -1.0), False),
         (LONLAT, None, (106.5, 1e-3, 0.0, 29.59, 0.0, -1e-3), False),
         (LONLAT, None, (106.5, 1e-2, 0.0, 29.9, 0.0, -1e-2), True),  # over 64 cells of 1 km no quadratic is that good
         (LONLAT, None, (0.0, 0.5, 0.0, 80.0, 0.0, -0.5), True),
@@ -338,8 +339,8 @@ def test_areas_of_cells_between_those_measured(crs, cells_crs, place, measured, 
     monkeypatch.setattr(cellareas, "areas_m2", lambda *args: asked.append(len(args[0])) or areas_m2(*args))
     smooth = CellAreas(placed, TRUE).m2(row, col)
     assert (sum(asked) >= len(row)) == measured
-    # a single cell of 30 m is measured to some 2e-10, for its corners have no more digits; all together are exact
-    np.testing.assert_allclose(smooth, CellAreas(placed, TRUE, exact=True).m2(row, col), rtol=1e-9)
+    # a single cell of 1 m is measured to some 1e-8, for its corners have no more digits; all together are exact
+    np.testing.assert_allclose(smooth, CellAreas(placed, TRUE, exact=True).m2(row, col), rtol=2e-8)
     whole = transform(zones(grid.outline(0, 0, 150, 140)), cells_crs or crs, crs)
     assert smooth.sum() == pytest.approx(areas_m2(whole, crs)[0], rel=1e-10)
     assert smooth[0] == pytest.approx(there[0], rel=1e-2)
