@@ -13,6 +13,8 @@ TESTS = Path(__file__).resolve().parents[1]
 
 def _fixtures_of(folder: str) -> dict[str, object]:
     """What the conftest of another folder offers; by path, because all of them are called ``conftest``."""
+    if str(TESTS / folder) not in sys.path:
+        sys.path.append(str(TESTS / folder))  # for the helpers that it imports
     spec = importlib.util.spec_from_file_location(f"conftest_of_{folder}", TESTS / folder / "conftest.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
