@@ -9,6 +9,7 @@ import pytest
 from carbon_planner.base.units import parse_unit
 from carbon_planner.storage import schema
 from carbon_planner.storage.geopackage import APPLICATION_ID, schema_version
+from carbon_planner.storage.record_columns import FACTOR_COLUMNS
 from carbon_planner.storage.sqlite import check_integrity, reading
 
 COVER_CLASSES = (
@@ -209,3 +210,15 @@ def test_source_files_are_clean(shipped_library):
             rows = list(csv.reader(handle))
         assert len({len(row) for row in rows}) == 1, path.name
         assert len(rows[0]) == len(set(rows[0])), path.name
+
+
+def test_what_the_files_leave_out_is_empty_in_the_store(query):
+    """Columns of the full record that no CSV file has: texts empty, numbers unknown, never 0."""
+    later = [c for c in FACTOR_COLUMNS if c.since > 1]
+    with_text = query("SELECT count(*) FROM cp_factors WHERE status <> '' OR reviewer <> '' OR replaced_by <> ''")
+    assert with_text == [(0,)]  # shipped factors stand where their set stands
+    assert {c.kind for c in later} == {"TEXT", "INTEGER"}
+    assert query("SELECT count(*) FROM cp_factors WHERE valid_from = 0 OR valid_to = 0 OR calc_year = 0") == [(0,)]
+    assert query("SELECT count(*) FROM cp_factors WHERE tier IS NULL OR params IS NULL OR link IS NULL") == [(0,)]
+    assert all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", row[0]) for row in query("SELECT DISTINCT released FROM cp_sets"))
+    assert query("SELECT count(*) FROM cp_changes") == [(0,)]
