@@ -34,6 +34,10 @@ def choice_name(parameter: str, value: str) -> str:
             "responsibility": translate("CarbonPlanner", "Responsibility (scopes 1 and 2)"),
             "territorial": translate("CarbonPlanner", "Territorial (scope 1 with power plants)"),
         },
+        "CONVENTION": {
+            "invest": translate("CarbonPlanner", "Stock change (InVEST)"),
+            "npv": translate("CarbonPlanner", "Net present value of years"),
+        },
         "PHASE_CURVE": {
             "linear": translate("CarbonPlanner", "Evenly"),
             "scurve": translate("CarbonPlanner", "S-curve"),

@@ -91,6 +91,27 @@ def read_request(alg: PlannerAlgorithm, parameters: dict[str, Any], context: Qgs
     )
 
 
+def read_layers(
+    alg: PlannerAlgorithm,
+    zone_fields: ZoneFields,
+    base_fields: BaseFields | None,
+    encoding: str,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    voice: ProcessingFeedback,
+) -> tuple[ZoneLayer, BaseLayer | None]:
+    """Read the layers ZONES and BASE."""
+
+    def opened(name: str) -> Source | None:
+        return open_source(alg.parameterDefinition(name), parameters, context, voice, encoding)
+
+    zones = read_zones(opened("ZONES"), zone_fields, Part(voice, 0.0, ZONES_READ))
+    source = opened("BASE") if base_fields is not None else None
+    if source is None or base_fields is None:
+        return zones, None
+    return zones, read_base(source, base_fields, zones, context.transformContext(), Part(voice, ZONES_READ, BASE_READ))
+
+
 def run(
     alg: PlannerAlgorithm,
     parameters: dict[str, Any],
@@ -103,16 +124,9 @@ def run(
     request = read_request(alg, parameters, context)
     request.settings.check()
     connect_store()
-
-    def opened(name: str) -> Source | None:
-        return open_source(alg.parameterDefinition(name), parameters, context, voice, request.encoding)
-
-    zones = read_zones(opened("ZONES"), request.zone_fields, Part(voice, 0.0, ZONES_READ))
-    base: BaseLayer | None = None
-    source = opened("BASE") if request.base_fields is not None else None
-    if source is not None and request.base_fields is not None:
-        part = Part(voice, ZONES_READ, BASE_READ)
-        base = read_base(source, request.base_fields, zones, context.transformContext(), part)
+    zones, base = read_layers(
+        alg, request.zone_fields, request.base_fields, request.encoding, parameters, context, voice
+    )
     check(voice)
     part = Part(voice, BASE_READ, EVALUATED)
     parcels = base.parcels if base is not None else None

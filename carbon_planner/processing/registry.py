@@ -7,9 +7,14 @@ from .base import PlannerAlgorithm
 
 def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     """The classes of all algorithms."""
+    from .activities import Activities
+    from .applyfactors import ApplyFactors
+    from .areasbyclass import AreasByClass
+    from .calibrate import Calibrate
     from .checkfreshness import CheckFreshness
     from .comparefactorsets import CompareFactorSets
     from .compareruns import CompareRuns
+    from .decomposition import Decomposition
     from .detectclasses import DetectClasses
     from .evaluatezones import EvaluateZones
     from .exportfactorset import ExportFactorSet
@@ -23,10 +28,12 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     from .mergeplans import MergePlans
     from .publishfactorset import PublishFactorSet
     from .pullfactorset import PullFactorSet
-    from .reviewfactorset import ReviewFactorSet
     from .replayjob import ReplayJob
+    from .reviewfactorset import ReviewFactorSet
     from .selftest import SelfTest
     from .setupteamstore import SetUpTeamStore
+    from .uncertainty import Uncertainty
+    from .valuation import Valuation
     from .writeresults import WriteResults
 
     return (
@@ -34,6 +41,13 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
         WriteResults,
         CheckFreshness,
         MergePlans,
+        AreasByClass,
+        Activities,
+        ApplyFactors,
+        Uncertainty,
+        Decomposition,
+        Valuation,
+        Calibrate,
         ListFactorSets,
         ImportFactorSet,
         ImportInvestPools,

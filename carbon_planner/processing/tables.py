@@ -87,4 +87,13 @@ def frame_table(name: str, columns: Sequence[Column], frame: Any) -> PlainTable:
         column_values(frame[column.name], column.kind) if column.name in frame else [None] * len(frame)
         for column in columns
     ]
-    return PlainTable(name, columns, list(zip(*values)) if len(frame) else [])
+    widened = [_wide_enough(column, of_column) for column, of_column in zip(columns, values)]
+    return PlainTable(name, widened, list(zip(*values)) if len(frame) else [])
+
+
+def _wide_enough(column: Column, values: Sequence[Any]) -> Column:
+    """A text column as wide as its longest text: formats refuse what is longer than they were told."""
+    if column.kind != "text":
+        return column
+    longest = max((len(value) for value in values if value is not None), default=0)
+    return Column(column.name, column.kind, max(column.width, longest))

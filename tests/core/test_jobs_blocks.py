@@ -81,7 +81,9 @@ def test_units_are_multiplied_and_checked():
         {"what": ["power", "heat", "soil", "ch4", "power"], "much": [1000.0, 10.0, 1e4, 50.0, None],
          "unit": ["MWh", "GJ", "m2", "person", "kWh"], "zone": ["a", "a", "b", "b", "b"]}
     )  # fmt: skip
-    found = apply_factors(table, Fields("much", "unit", "what", "ef", "zone"), own_set(), "AR6")
+    found = apply_factors(
+        table, Fields("much", unit_field="unit", factor_field="what", parameter="ef", group="zone"), own_set(), "AR6"
+    )
     assert found["row"].tolist() == [1, 2, 3, 4]  # a null activity is no nought
     assert found["tco2e"].tolist() == pytest.approx([500.0, 1.1, 60.0 * 44 / 12, 0.1 * found["tco2e"][3] / 0.1])
     methane = api.open_set("gwp")
@@ -107,7 +109,7 @@ def test_units_are_multiplied_and_checked():
 def test_what_does_not_fit_is_refused_with_its_row(what, unit, msg_id):
     table = pd.DataFrame({"what": [what], "much": [1.0]})
     with pytest.raises((InputError, FactorError)) as caught:
-        apply_factors(table, Fields("much", unit, "what", "ef"), own_set())
+        apply_factors(table, Fields("much", unit, factor_field="what", parameter="ef"), own_set())
     assert caught.value.message.id == msg_id
     assert "1" in caught.value.text("zh")
 
@@ -116,7 +118,7 @@ def test_rows_with_the_same_factor_move_together():
     library = open_set("building")
     factor = next(f for f in library.factors if f.factor_id == "emb_res_rc")  # 400 (300 … 550) kgCO2e/m2
     table = pd.DataFrame({"f": [factor.factor_id] * 3, "kwh": [1e6, 2e6, -1e6], "zone": ["a", "b", "b"]})
-    ledger = apply_factors(table, Fields("kwh", "m2", "f", "", "zone"), library)
+    ledger = apply_factors(table, Fields("kwh", "m2", factor_field="f", group="zone"), library)
     found = intervals.of_ledger(ledger, "group")
     total = found.intervals.set_index("group")
     one, both = total.loc["a"], total.loc[""]

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 def late_case(name, cases, folder):
     """Parameters without destinations of an algorithm, None for one that is not known here."""
-    maker = {"replayjob": job, "compareruns": two_runs}.get(name)
+    maker = {
+        "replayjob": job, "uncertainty": job, "compareruns": two_runs, "areasbyclass": areas, "activities": activities,
+        "applyfactors": factors, "decomposition": effects, "valuation": values, "calibrate": totals,
+    }.get(name)  # fmt: skip
     return None if maker is None else maker(cases, folder)
 
 
@@ -25,3 +28,45 @@ def job(cases, folder):
 def two_runs(cases, folder):
     layer = evaluated(cases, folder)["OUTPUT"]
     return {"OLD": layer, "NEW": layer}
+
+
+def areas(cases, folder):
+    names = ("ZONES", "ZONE_ID", "ZONE_CLASS", "BASE", "BASE_CLASS")
+    return {name: cases["evaluatezones"][name] for name in names}
+
+
+def activities(cases, folder):
+    return cases["evaluatezones"]
+
+
+def table(folder, name, header, *rows):
+    """A CSV whose numbers QGIS reads as such."""
+    path = folder / f"{name}.csv"
+    path.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    kinds = ['"Real"' if cell.replace(".", "").isdigit() else '"String"' for cell in rows[0].split(",")]
+    path.with_suffix(".csvt").write_text(",".join(kinds), encoding="utf-8")
+    return str(path)
+
+
+def factors(cases, folder):
+    path = table(folder, "quantities", "zone,m2,factor", "a,1000,emb_res_rc", "b,2000,emb_res_rc")
+    return {"INPUT": path, "VALUE": "m2", "UNIT": "m2", "FACTOR_FIELD": "factor", "GROUP": "zone",
+            "FACTOR_SET": "building"}  # fmt: skip
+
+
+def effects(cases, folder):
+    start = table(folder, "start", "zone,activity,intensity", "a,10,10")
+    end = table(folder, "end", "zone,activity,intensity", "a,12,9.5")
+    return {"START": start, "END": end, "FACTORS": ["activity", "intensity"], "KEY": "zone"}
+
+
+def values(cases, folder):
+    path = table(folder, "stocks", "zone,before,after", "a,2570,270")
+    return {"INPUT": path, "AMOUNT": "after", "BEFORE": "before", "PRICE": 43.0, "FIRST_YEAR": 2020, "LAST_YEAR": 2030}
+
+
+def totals(cases, folder):
+    path = table(folder, "figures", "zone,sector,t", "a,transport,60", "b,transport,40")
+    official = table(folder, "official", "sector,t", "transport,120")
+    return {"INPUT": path, "ZONE": "zone", "SECTOR": "sector", "VALUE": "t",
+            "OFFICIAL": official, "OFFICIAL_SECTOR": "sector", "OFFICIAL_VALUE": "t"}  # fmt: skip

@@ -22,16 +22,18 @@ TOTAL, YEARLY = "tCO2e", "tCO2e/yr"
 
 @dataclass(frozen=True)
 class Fields:
-    """Columns of the table of activities; "" for none.
+    """Columns of the table of activities, and what holds for all rows where there is no column; "" for none.
 
-    ``factor`` names the factor: its id, or its item together with ``parameter`` (a column or, where there is no such
-    column, the parameter itself). ``unit`` is a column or the unit of all rows.
+    A factor is named by its id, or by its item together with a parameter.
     """
 
     value: str
-    unit: str
-    factor: str
+    unit: str = ""
+    unit_field: str = ""
+    factor: str = ""
+    factor_field: str = ""
     parameter: str = ""
+    parameter_field: str = ""
     group: str = ""
 
 
@@ -45,8 +47,8 @@ def apply_factors(table: pd.DataFrame, fields: Fields, factor_set: FactorSet, gw
     Raises :class:`InputError` for a column that is not there or units that do not fit, and :class:`FactorError` for a
     factor that the set does not hold, with the row.
     """
-    for name in (fields.value, fields.factor):
-        if name not in table.columns:
+    for name in (fields.value, fields.unit_field, fields.factor_field, fields.parameter_field, fields.group):
+        if name and name not in table.columns:
             raise InputError("BLOCK_NO_COLUMN", column=name, columns=", ".join(map(str, table.columns)))
     index = _Index(factor_set)
     table_of_gwp = GwpTable.shipped()
@@ -57,8 +59,10 @@ def apply_factors(table: pd.DataFrame, fields: Fields, factor_set: FactorSet, gw
         value = _number(given[fields.value])
         if value is None:
             continue
-        factor = index.find(str(given[fields.factor]), _said(given, fields.parameter), number)
-        rows.append((number, _text(given, fields.group), *_row(value, _said(given, fields.unit), factor, factor_set,
+        named = (_text(given, fields.factor_field) or fields.factor).strip()
+        factor = index.find(named, _text(given, fields.parameter_field) or fields.parameter, number)
+        unit = _text(given, fields.unit_field) or fields.unit
+        rows.append((number, _text(given, fields.group), *_row(value, unit, factor, factor_set,
                      table_of_gwp, gwp, number)))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -121,11 +125,6 @@ class _Index:
             ids = ", ".join(factor.factor_id for factor in found[:8])
             raise FactorError("BLOCK_FACTORS_SEVERAL", row=row, item=name, parameter=parameter, ids=ids)
         raise FactorError("BLOCK_NO_FACTOR", row=row, item=name, parameter=parameter or "—", fset=self._set.ref)
-
-
-def _said(given: Mapping[str, Any], name: str) -> str:
-    """A cell, or the word itself where there is no such column."""
-    return _text(given, name) if name in given else name
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:
