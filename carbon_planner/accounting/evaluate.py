@@ -21,6 +21,7 @@ from ..factors.store import open_set
 from . import activities as act
 from .columns import Pattern
 from .covers import NOTHING, Composer, Mix
+from .grid_stability import grid_statement
 from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .intervals import Intervals
 from .ledger import expand
@@ -137,12 +138,14 @@ def evaluate(
     check(feedback)
     whole = run.of_plan(settings.end_year) if detailed else None
     totals, by_factor = totals_of(views, zones, laid, rows, whole, has_base=has_base, has_plan=has_plan)
+    nets = np.asarray(table["cp_net_t"], dtype=np.float64)
+    electricity = grid_statement(run.model, zones.ids, zone_of_row, nets, settings.region, settings.grid_path)
     feedback.progress(1.0)
     return Evaluation(
         inputs=zones, settings=settings, plan_system=plan_system, base_system=base_system, factor_set=factor_set,
         zones=table, totals=totals, factors=views.factors(by_factor),
         warnings=warnings + result_warnings(table, totals, zones, base),
-        statement=statement(settings, totals), model=run.model, zone_of_row=zone_of_row,
+        statement=[*statement(settings, totals), *electricity], model=run.model, zone_of_row=zone_of_row,
         counted=laid.pairs.fragment_counted[laid.fragment],
         pieces=pieces_table(zones, base, laid) if keep_pieces else None,
         sectors=run.sectors, quantities=run.quantities, intervals=views.intervals,
