@@ -6,6 +6,7 @@ zones.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Optional
@@ -70,6 +71,7 @@ class FactorSource:
         self._class_defaults = open_set(CLASS_SET)
         self._defaults = Resolver([catalogue.factors], region=settings.region)
         self._potentials: dict[str, Amount] = {}
+        self._missing: dict[tuple[int, str, str, tuple[str, ...]], tuple[str, ...]] = {}
         self._with_defaults: dict[tuple[int, str, str], Coefficient] = {}
         self.flags: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
@@ -195,20 +197,27 @@ class FactorSource:
             self._inverse[key] = self._book.function("1/x", [amount], _one_over)
         return self._inverse[key]
 
+    def missing(self, rule: CompiledRule, use: str, region: str, own: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Symbols of a rule without a factor. Nothing is numbered: a choice that is not taken leaves no trace."""
+        key = (rule.number, use, region, own)
+        if key not in self._missing:
+            timed = [rule.years_symbol] if rule.years_symbol else []
+            wanted = [s for s in (*rule.symbols, *timed) if s not in own]
+            first, last = self._settings.start_year + 1, self._settings.end_year
+            self._missing[key] = tuple(
+                s for s in wanted if not all(self.parts(s, use, region, year) for year in range(first, last + 1))
+            )
+        return self._missing[key]
+
     def _evaluate(self, rule: CompiledRule, use: str, region: str, own: tuple[str, ...]) -> Coefficient:
-        wanted = [s for s in rule.symbols if s not in own]
-        timed = [rule.years_symbol] if rule.years_symbol else []
-        first = self._settings.start_year + 1
-        missing = tuple(s for s in (*wanted, *timed) if not self.parts(s, use, region, first))
+        missing = self.missing(rule, use, region, own)
         if missing:
             return Coefficient(missing=missing)
+        wanted = [s for s in rule.symbols if s not in own]
         done: dict[tuple[tuple[Part, ...], ...], Amount] = {}
         result = Coefficient()
-        for year in range(first, self._settings.end_year + 1):
+        for year in range(self._settings.start_year + 1, self._settings.end_year + 1):
             found = tuple(self.parts(s, use, region, year) for s in wanted)
-            if not all(found):
-                absent = next(s for s, parts in zip(wanted, found) if not parts)
-                return Coefficient(missing=(absent,))
             if found not in done:
                 values = {s: self.amount(s, use, parts) for s, parts in zip(wanted, found)}
                 done[found] = grammar.fold(rule.coefficient, _Amounts(values, self)).scaled(rule.scale)
@@ -216,6 +225,14 @@ class FactorSource:
             result.amounts.append(done[found])
         self._finish(result, rule, use, region, wanted)
         return result
+
+    def _years(self, rule: CompiledRule, parts: tuple[Part, ...], use: str) -> Amount:
+        """Rate of decay as an amount; service life and saturation as plain numbers: years are steps, not slopes."""
+        if rule.rule.timing == "fod":
+            return self.amount(rule.years_symbol, use, parts)
+        wanted = dimension(self._catalogue.symbols[rule.years_symbol][""].unit)
+        total = math.fsum((f.value or 0.0) * weight * dimension(f.unit).scale for f, _, weight in parts)
+        return Amount.constant(total / wanted.scale)
 
     def _finish(self, result: Coefficient, rule: CompiledRule, use: str, region: str, wanted: Sequence[str]) -> None:
         potential = self.potential(rule.rule.gas)
@@ -230,8 +247,7 @@ class FactorSource:
         flags = (f for s in wanted for f in self.flags.get((s, use, region), ()))
         result.flags = tuple(dict.fromkeys(flags))
         if rule.years_symbol:
-            parts = self.parts(rule.years_symbol, use, region, first)
-            result.years = self.amount(rule.years_symbol, use, parts)
+            result.years = self._years(rule, self.parts(rule.years_symbol, use, region, first), use)
         elif rule.years_number is not None:
             result.years = Amount.constant(rule.years_number)
 

@@ -124,10 +124,10 @@ class _Selector:
             for own, members in self._variants(rule, unit):
                 if not (here & members).any():
                     continue
-                found = self._source.coefficient(rule, use, self._side.regions[number], own)
-                if not found.estimated:
+                missing = self._source.missing(rule, use, self._side.regions[number], own)
+                if missing:
                     without |= here & members
-                    self._result.missing[rule.rule.line] = found.missing
+                    self._result.missing[rule.rule.line] = missing
         return without
 
     def _variants(self, rule: CompiledRule, unit: Ints) -> list[tuple[tuple[str, ...], Bools]]:

@@ -214,7 +214,8 @@ class TermMaker:
         if rule.number in self._inform:
             flags.append(self._inform[rule.number])
         item = f"{spec.line} [{use}]" if use else spec.line
-        method = f"{spec.timing}: {spec.coefficient}"
+        span_of = "" if coefficient.years is None or coefficient.years.gradient else f" {coefficient.years.value:g} yr"
+        method = f"{spec.timing}{span_of}: {spec.coefficient}"
         return Term(
             column, strand.stage, spec.sector, f"{item}, {of}" if of else item, spec.gas, span[0], span[1], amount, net,
             coefficient.fset, method if len(method) <= METHOD_WIDTH else method[: METHOD_WIDTH - 1] + "…",
