@@ -46,7 +46,7 @@ def team(place):
     from carbon_planner.factors.team_store import TeamStore
 
     made = TeamStore(place)
-    made.set_up()
+    made.set_up(reader="", editor="")
     return made
 
 
@@ -63,6 +63,8 @@ def as_user(server, place, team):
     """Opens the store as a user with one of the roles, or with none."""
     from carbon_planner.factors.team_store import TeamStore
     from carbon_planner.storage.postgres import Place
+
+    team.set_up()
 
     def make(role=""):
         name, secret = f"user_{next(COUNTER)}", "user-S3cret"
