@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from carbon_planner.accounting.sectors import shipped
 from carbon_planner.factors.climates import FAMILIES
 from carbon_planner.factors.keys import KeyTable
 from carbon_planner.factors.opening import SHIPPED, open_resolver
@@ -28,7 +29,9 @@ def library():
 
 @pytest.fixture(scope="module")
 def every(library):
-    return [(one.info.id, f) for one in library.values() for f in one.factors]
+    """All shipped factors, those that come with the tables of sectors among them."""
+    sets = [*library.values(), shipped().factors]
+    return [(one.info.id, f) for one in sets for f in one.factors]
 
 
 def test_there_are_enough_factors_without_the_defaults_of_classes(library):
