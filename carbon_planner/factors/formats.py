@@ -1,4 +1,4 @@
-"""Factor sets from and to files: CSV, XLSX, JSON, InVEST pool tables. One entry for each direction."""
+"""Factor sets from and to files: CSV, XLSX, JSON, InVEST pool tables, tables of OEFDB. One entry for each direction."""
 
 from __future__ import annotations
 
@@ -86,6 +86,10 @@ def _draft(path: Path, options: ImportOptions, book: CodeBook | None) -> Draft:
     grid = io_xlsx.read_grid(path, options.sheet) if suffix.startswith(".xls") else io_csv.read_grid(path, options)
     if invest.is_invest(grid):
         return invest.read_draft(grid, options)
+    from . import oefdb  # which needs Imported
+
+    if oefdb.is_oefdb(grid):
+        return oefdb.read_draft(grid, options, oefdb.Choice())
     return read_table(grid, options, book=book)
 
 

@@ -178,6 +178,13 @@ def test_it_is_told_by_its_header(tmp_path):
         assert is_oefdb(read_grid(table(tmp_path, header, row)))
 
 
+def test_the_general_import_knows_it_too(tmp_path):
+    from carbon_planner.factors.formats import read_file
+
+    path = table(tmp_path, V2022, GRID)
+    assert read_file(path).factor_set.content_hash == read_oefdb(path).factor_set.content_hash
+
+
 def test_quotes_byte_order_mark_and_semicolons_in_texts(tmp_path):
     row = GRID.replace("Grid mix.", '"Grid mix; all, of it."')
     found = read_oefdb(table(tmp_path, V2022, row, encoding="utf-8-sig"))
