@@ -115,7 +115,7 @@ def open_set(spec: str, method: str = "stock", *, as_of: str = "") -> FactorSet:
 
 def _opened(name: str, as_of: str) -> FactorSet:
     if name.startswith(TEAM):
-        return _from_team(name.removeprefix(TEAM).strip(), day_of(as_of) if as_of else "")
+        return open_team_set(name.removeprefix(TEAM).strip(), day_of(as_of) if as_of else "")
     if as_of:
         return _as_of(name, day_of(as_of))
     path, _, member = name.partition("|")
@@ -133,7 +133,7 @@ def _opened(name: str, as_of: str) -> FactorSet:
     store = user_store()
     info = choose(store.infos() if store else (), set_id, version)
     if store is None or info is None:
-        return _from_team(name)
+        return open_team_set(name)
     return _stored_set(store.path, info, _stamp(store.path))
 
 
@@ -172,12 +172,14 @@ def add_to_store(factor_set: FactorSet) -> None:
     store.add(factor_set)
 
 
-def add_to_team(factor_set: FactorSet, *, base: int | None = None, author: Author = NOBODY) -> int:
-    """Add a set to the team's store in use and give its revision; ``base`` as in ``TeamStore.add``.
+def add_to_team(
+    factor_set: FactorSet, *, base: int | None = None, author: Author = NOBODY, team: TeamStore | None = None
+) -> int:
+    """Add a set to a team's store (that in use) and give its revision; ``base`` as in ``TeamStore.add``.
 
     Raises :class:`FactorError` without a team's store, for the id of a shipped set, and as ``TeamStore.add`` does.
     """
-    team = team_store()
+    team = team or team_store()
     if team is None:
         raise FactorError("NO_TEAM_STORE")
     if reserved(factor_set.info.id):
@@ -185,9 +187,9 @@ def add_to_team(factor_set: FactorSet, *, base: int | None = None, author: Autho
     return team.add(factor_set, base=base, author=author)
 
 
-def _from_team(name: str, day: str = "") -> FactorSet:
-    """A set of the team's store by ``id`` or ``id@version``, as it is or was at the end of a day."""
-    team = team_store()
+def open_team_set(name: str, day: str = "", team: TeamStore | None = None) -> FactorSet:
+    """A set of a team's store (that in use) by ``id`` or ``id@version``, as it is or was at the end of a day (ISO)."""
+    team = team or team_store()
     set_id, _, version = name.partition("@")
     infos = (team.infos_at(day) if day else team.infos()) if team is not None else ()
     info = choose(infos, set_id, version)

@@ -8,7 +8,8 @@ from typing import Any
 from ..base.errors import FactorError
 from .history import Author
 from .records import DRAFT, INFO_STATE, PUBLISHED, FactorSet
-from .store import TEAM, add_to_store, add_to_team, open_set, team_store, user_store
+from .store import TEAM, add_to_store, add_to_team, open_set, open_team_set, team_store, user_store
+from .team_store import TeamStore
 from .user_store import NOBODY
 
 
@@ -20,33 +21,35 @@ def to_team(
     publish: bool = False,
     base: int | None = None,
     author: Author = NOBODY,
+    team: TeamStore | None = None,
 ) -> tuple[FactorSet, int]:
     """Save a set in the team's store, as a draft or published; gives it as it was saved, with its revision.
 
     ``spec`` as in :func:`open_set`; ``set_id`` and ``version`` replace those of the set. A state beyond the draft
-    (reviewed, approved …) is kept where ``publish`` asks for it. ``base`` and errors as in ``TeamStore.add``.
+    (reviewed, approved …) is kept where ``publish`` asks for it. ``team`` is another store than the one in use;
+    ``base`` and errors as in ``TeamStore.add``.
     """
-    found = open_set(spec)
+    found = open_team_set(spec[len(TEAM) :].strip(), team=team) if spec.startswith(TEAM) else open_set(spec)
     state: dict[str, Any] = {} if publish else {**dict.fromkeys(INFO_STATE, ""), "status": DRAFT}
     info = replace(found.info, id=set_id or found.info.id, version=version or found.info.version, **state)
     if publish and info.status == DRAFT:
         info = replace(info, status=PUBLISHED, released=info.released or author.stamped().at[:10])
     wanted = FactorSet(info, found.factors)
-    return wanted, add_to_team(wanted, base=base, author=author)
+    return wanted, add_to_team(wanted, base=base, author=author, team=team)
 
 
-def from_team(spec: str, *, overwrite: bool = False) -> tuple[FactorSet, int]:
+def from_team(spec: str, *, overwrite: bool = False, team: TeamStore | None = None) -> tuple[FactorSet, int]:
     """Copy a set of the team's store into the user's; gives it with the revision that changes must be based on.
 
     Raises :class:`FactorError` where the user's store has another draft of the same name, unless ``overwrite`` is
     true, and where it holds a published set of the name with other content.
     """
-    team, own = team_store(), user_store()
+    team, own = team or team_store(), user_store()
     if team is None:
         raise FactorError("NO_TEAM_STORE")
     if own is None:
         raise FactorError("NO_STORE")
-    found = open_set(spec if spec.startswith(TEAM) else TEAM + spec)
+    found = open_team_set((spec[len(TEAM) :] if spec.startswith(TEAM) else spec).strip(), team=team)
     info = found.info
     present = next((i for i in own.infos() if (i.id, i.version) == (info.id, info.version)), None)
     if present is not None and present.status == DRAFT and not overwrite:

@@ -71,6 +71,7 @@ class PublishFactorSet(PlannerAlgorithm):
             publish=self.parameterAsBoolean(parameters, "PUBLISH", context),
             base=self.parameterAsInt(parameters, "BASE_REVISION", context) if given else None,
             author=Author(reason=text("REASON")),
+            team=team,
         )
         feedback.pushInfo(
             translate("CarbonPlanner", "Saved {ref} with {count} factors as revision {revision} in {place}").format(

@@ -46,10 +46,11 @@ class PullFactorSet(PlannerAlgorithm):
     ) -> dict[str, Any]:
         from ..factors.transfer import from_team
 
-        team_of(self, parameters, context)
+        team = team_of(self, parameters, context)
         user_store_path().parent.mkdir(parents=True, exist_ok=True)
         spec = self.parameterAsString(parameters, "FACTOR_SET", context).strip()
-        found, revision = from_team(spec, overwrite=self.parameterAsBoolean(parameters, "OVERWRITE", context))
+        overwrite = self.parameterAsBoolean(parameters, "OVERWRITE", context)
+        found, revision = from_team(spec, overwrite=overwrite, team=team)
         feedback.pushInfo(
             translate("CarbonPlanner", "Stored {ref} with {count} factors in {path}").format(
                 ref=found.ref, count=len(found), path=user_store_path()

@@ -15,6 +15,7 @@ from carbon_planner.factors.records import FactorSet
 from carbon_planner.factors.review import Decision
 from carbon_planner.factors.store import add_to_team, list_sets, open_set, use_store, use_team_store
 from carbon_planner.factors.team_store import TeamConflict
+from carbon_planner.factors.transfer import from_team, to_team
 
 
 def published(version="1.0.0", **info):
@@ -225,3 +226,28 @@ def test_as_of_a_day(team, third_place):
     assert open_set("team:mine", as_of="2026-03-31").info.status == "published"
     with pytest.raises(FactorError):
         open_set("team:mine", as_of="2026-01-01")
+
+
+def test_transfer(team, third_place, another, tmp_path):
+    third_place.add(make_set([factor()]))
+    saved, revision = to_team("mine", set_id="shared", version="2.0.0", author=Author("李工", "初稿"))
+    assert (saved.info.ref, saved.info.status, revision) == ("shared@2.0.0", "draft", 1)
+    assert from_team("shared") == (saved, 1)
+    third_place.add(make_set([factor(value=80.0)], id="shared", version="2.0.0"))
+    with pytest.raises(FactorError) as caught:
+        from_team("team:shared@2.0.0")
+    assert code_of(caught) == "PULL_DRAFT_DIFFERS"
+    assert third_place.get("shared", "2.0.0").factors[0].value == 80.0
+    from_team("shared", overwrite=True)
+    assert third_place.get("shared", "2.0.0").factors[0].value == 90.9
+    done, revision = to_team("team:shared", publish=True)
+    assert (done.info.status, revision, len(done.info.released)) == ("published", 2, 10)
+    assert to_team("cn_direct", set_id="copy", publish=True)[0].info.status == "published"
+    with pytest.raises(FactorError) as caught:
+        to_team("cn_direct")
+    assert code_of(caught) == "SET_ID_SHIPPED"
+    use_team_store(None)
+    with pytest.raises(FactorError) as caught:
+        from_team("shared")
+    assert code_of(caught) == "NO_TEAM_STORE"
+    assert from_team("shared", team=another())[1] == 2
