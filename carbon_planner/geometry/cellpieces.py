@@ -137,6 +137,8 @@ class CellCutter:
             margin = float((low[2:] - low[:2]).max()) / BLOCK
             box = shapely.box(low[0] - margin, low[1] - margin, low[2] + margin, low[3] + margin)
             polygon = self.placed.polygons.geoms[one // (down * across)]
-            part[number] = self._overlay.intersection(np.array([box], dtype=object), np.array([polygon], dtype=object))[0]
+            part[number] = self._overlay.intersection(np.array([box], dtype=object), np.array([polygon], dtype=object))[
+                0
+            ]
         result: Geometries = part[back.reshape(-1)]
         return result
