@@ -130,26 +130,19 @@ class FactorImpact(PlannerAlgorithm):
         """Read as *evaluatezones* does, then evaluate with both sets."""
         from ..analysis.impact import impact
         from ..base.feedback import Part
-        from ..bridge.reading import read_base, read_zones
-        from ..bridge.source import open_source
-        from .evaluate_run import BASE_READ, ZONES_READ, read_request
+        from .evaluate_run import BASE_READ, read_layers, read_request
         from .factor_sets import connect_store
 
         request = read_request(self, parameters, context)
         request.settings.check()
         connect_store()
-
-        def opened(name: str) -> Any:
-            return open_source(self.parameterDefinition(name), parameters, context, voice, request.encoding)
-
-        zones = read_zones(opened("ZONES"), request.zone_fields, Part(voice, 0.0, ZONES_READ))
-        base = None
-        if request.base_fields is not None:
-            part = Part(voice, ZONES_READ, BASE_READ)
-            base = read_base(opened("BASE"), request.base_fields, zones, context.transformContext(), part).parcels
+        zones, base = read_layers(
+            self, request.zone_fields, request.base_fields, request.encoding, parameters, context, voice
+        )
         sets = [self.parameterAsString(parameters, name, context) for name in ("OLD_SET", "NEW_SET")]
-        rules = self._rules(parameters, context)
-        return impact(zones.plan, base, request.settings, *sets, verdicts=rules, feedback=Part(voice, BASE_READ, 0.95))
+        parcels = base.parcels if base is not None else None
+        rules, part = self._rules(parameters, context), Part(voice, BASE_READ, 0.95)
+        return impact(zones.plan, parcels, request.settings, *sets, verdicts=rules, feedback=part)
 
     def _rules(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Verdict]:
         from ..analysis.verdicts import at_most, net_sign

@@ -1,7 +1,9 @@
 """Help texts of the algorithms, kept as data: ``help/<language>/<algorithm>.md``.
 
 A file holds a head of ``key: value`` lines, a line ``---``, the short help as paragraphs, and one section
-``## NAME: label`` per parameter or output. Lists (``- item``) and ``**bold**`` are the only mark-up.
+``## NAME: label`` per parameter or output. Lists (``- item``) and ``**bold**`` are the only mark-up. A line
+``## = algorithm: FIRST … LAST`` stands for these sections of another algorithm, so that shared parameters are
+explained once.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_name("help")
 _SECTION = re.compile(r"^## (?P<name>[A-Z0-9_]+): (?P<label>.+)$", re.MULTILINE)
+_SHARED = re.compile(r"^## = (?P<algorithm>\w+): (?P<first>[A-Z0-9_]+) … (?P<last>[A-Z0-9_]+)$", re.MULTILINE)
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -53,13 +56,29 @@ def parse(text: str) -> HelpText:
     )
 
 
+def read(path: Path) -> HelpText:
+    """Read a help file with the sections that it shares. Raises as :func:`parse`, and where there are no such."""
+    text = path.read_text(encoding="utf-8")
+    return parse(_SHARED.sub(lambda found: _sections(path.with_name(f"{found['algorithm']}.md"), found), text))
+
+
+def _sections(path: Path, wanted: re.Match[str]) -> str:
+    """The sections of another file from the first to the last that are named, as they stand there."""
+    text = path.read_text(encoding="utf-8")
+    starts = {found["name"]: found.start() for found in _SECTION.finditer(text)}
+    names = list(starts)
+    first, last = names.index(wanted["first"]), names.index(wanted["last"])
+    end = starts[names[last + 1]] if last + 1 < len(names) else len(text)
+    return text[starts[names[first]] : end].rstrip()
+
+
 @cache
 def help_text(algorithm: str, language: str) -> HelpText:
     """Help of an algorithm; English where the language has none."""
     path = FOLDER / language / f"{algorithm}.md"
     if not path.exists():
         path = FOLDER / "en" / f"{algorithm}.md"
-    return parse(path.read_text(encoding="utf-8"))
+    return read(path)
 
 
 def _inline(text: str) -> str:

@@ -69,11 +69,11 @@ def help_of_algorithms() -> list[Pair]:
     """Help texts, part by part."""
     if str(REPOSITORY) not in sys.path:
         sys.path.insert(0, str(REPOSITORY))
-    from carbon_planner.processing.help_texts import FOLDER, parse
+    from carbon_planner.processing.help_texts import FOLDER, read
 
     found = []
     for path in sorted((FOLDER / "en").glob("*.md")):
-        en, zh = (parse((FOLDER / lang / path.name).read_text(encoding="utf-8")) for lang in ("en", "zh"))
+        en, zh = (read(FOLDER / lang / path.name) for lang in ("en", "zh"))
         found += [
             Pair(path.name, *both) for both in ((en.title, zh.title), (en.summary, zh.summary), (en.body, zh.body))
         ]
