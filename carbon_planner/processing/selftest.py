@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputBoolean,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -23,28 +25,45 @@ from ..bridge.settings import language
 from .base import TOOLS, PlannerAlgorithm
 from .pages import page, write_page
 from .provenance import software
+from .tables import Column, PlainTable, write_tables
 
 translate = QCoreApplication.translate
 CASES = Path(__file__).with_suffix(".csv")
 
 
+COLUMNS = (
+    Column("section", "text", 16), Column("id", "text", 40), Column("case", "text", 254), Column("expected", "real"),
+    Column("computed", "real"), Column("unit", "text", 24), Column("tolerance", "real"), Column("ok", "int"),
+)  # fmt: skip
+EVALUATION = "evaluation"
+TABLE = QgsProcessing.SourceType.TypeVector
+
+
 @dataclass(frozen=True)
 class Answer:
-    """One case: what it is about in the user's language, the expected and the computed net in tCO2e."""
+    """One case: section, id, what it is about in the user's language, the expected and the computed number."""
 
+    section: str
+    id: str
     text: str
     expected: float
     found: float
     tolerance: float
+    unit: str
 
     @property
     def good(self) -> bool:
         """Whether both agree within the tolerance."""
-        return math.isclose(self.found, self.expected, rel_tol=self.tolerance, abs_tol=self.tolerance)
+        limit = max(self.tolerance, 1e-15)
+        return math.isclose(self.found, self.expected, rel_tol=limit, abs_tol=limit)
+
+    def row(self) -> tuple[Any, ...]:
+        """As in :data:`COLUMNS`."""
+        return (self.section, self.id, self.text, self.expected, self.found, self.unit, self.tolerance, int(self.good))
 
 
 class SelfTest(PlannerAlgorithm):
-    """Evaluates the cases of ``selftest.csv`` with the core, without any layer."""
+    """Computes golden numbers of the field and evaluates the cases of ``selftest.csv``, without any layer."""
 
     ID = "selftest"
     GROUP = TOOLS
@@ -57,6 +76,8 @@ class SelfTest(PlannerAlgorithm):
         label = translate("CarbonPlanner", "Page of the self-test")
         filter_ = translate("CarbonPlanner", "Web pages (*.html)")
         self.add(QgsProcessingParameterFileDestination("HTML", label, filter_, None, True))
+        table = translate("CarbonPlanner", "Expected and computed numbers")
+        self.add(QgsProcessingParameterFeatureSink("OUTPUT", table, TABLE, None, True, False))
         self.addOutput(QgsProcessingOutputBoolean("PASSED", translate("CarbonPlanner", "Passed")))
         self.addOutput(QgsProcessingOutputNumber("CASES", translate("CarbonPlanner", "Number of cases")))
         self.addOutput(QgsProcessingOutputNumber("FAILED", translate("CarbonPlanner", "Number of failures")))
@@ -77,19 +98,29 @@ class SelfTest(PlannerAlgorithm):
         failed = sum(not answer.good for answer in answers)
         for line in versions():
             feedback.pushInfo(line)
+        table = PlainTable("cp_selftest", COLUMNS, [answer.row() for answer in answers])
+        results = write_tables(self, {"OUTPUT": table}, parameters, context, feedback)
         target = self.parameterAsFileOutput(parameters, "HTML", context)
         if target:
             write_page(target, _page(answers, failed))
-        return {"HTML": target or None, "PASSED": failed == 0, "CASES": len(answers), "FAILED": failed}
+        return {**results, "HTML": target or None, "PASSED": failed == 0, "CASES": len(answers), "FAILED": failed}
 
 
 def _answers(lang: str) -> Iterator[tuple[float, Answer]]:
-    """(share done, answer) of every case."""
+    """(share done, answer) of every case: golden numbers of the field first, then small evaluations."""
+    from ..jobs import golden
+
     with CASES.open(encoding="utf-8", newline="") as handle:
-        cases = list(csv.DictReader(handle))
-    for number, case in enumerate(cases, start=1):
-        found = _net(case)
-        yield number / len(cases), Answer(case[lang], float(case["net_tco2e"]), found, float(case["tolerance"]))
+        own = list(csv.DictReader(handle))
+    count = len(golden.cases()) + len(own)
+    for number, one in enumerate(golden.answers(), start=1):
+        case = one.case
+        text, unit = case.texts[lang], case.unit
+        yield number / count, Answer(case.section, case.id, text, case.expected, one.found, case.tolerance, unit)
+    for number, row in enumerate(own, start=1):
+        expected, tolerance = float(row["net_tco2e"]), float(row["tolerance"])
+        answer = Answer(EVALUATION, row["id"], row[lang], expected, _net(row), tolerance, "tCO2e")
+        yield (count - len(own) + number) / count, answer
 
 
 def _net(case: dict[str, str]) -> float:
@@ -148,10 +179,11 @@ def _page(answers: list[Answer], failed: int) -> str:
     )
     header = [
         translate("CarbonPlanner", "Case"),
-        translate("CarbonPlanner", "Expected (tCO2e)"),
-        translate("CarbonPlanner", "Computed (tCO2e)"),
+        translate("CarbonPlanner", "Expected"),
+        translate("CarbonPlanner", "Computed"),
+        translate("CarbonPlanner", "Unit"),
         translate("CarbonPlanner", "Result"),
     ]
     words = {True: translate("CarbonPlanner", "agrees"), False: translate("CarbonPlanner", "DIFFERS")}
-    rows = [(a.text, a.expected, a.found, words[a.good]) for a in answers]
+    rows = [(f"{a.section} {a.text}", a.expected, a.found, a.unit, words[a.good]) for a in answers]
     return page(translate("CarbonPlanner", "Self-test"), [verdict, *versions()], header, rows, language())

@@ -146,12 +146,17 @@ def test_a_set_from_a_file_serves_an_evaluation(run_alg, tmp_path, rows_of):
     assert row["cp_fset"].startswith("field_set@file#")
 
 
-def test_selftest_agrees_with_hand_calculation(run_alg, tmp_path):
+def test_selftest_agrees_with_hand_calculation(run_alg, tmp_path, rows_of):
     page = tmp_path / "self.html"
-    found = run_alg("selftest", HTML=str(page))
+    found = run_alg("selftest", HTML=str(page), OUTPUT="memory:")
     assert found["PASSED"] is True
     assert found["FAILED"] == 0
-    assert found["CASES"] == 8
+    assert found["CASES"] >= 56
+    rows = {row["id"]: row for row in rows_of(found["OUTPUT"])}
+    assert len(rows) == found["CASES"]
+    assert rows["invest_7_0"]["computed"] == pytest.approx(32.3154986698)
+    assert (rows["forest_stock"]["expected"], rows["forest_stock"]["unit"]) == (207.13, "tCO2e")
+    assert {row["ok"] for row in rows.values()} == {1}
     text = page.read_text(encoding="utf-8")
     assert "207.13" in text
     assert "QGIS" in text
