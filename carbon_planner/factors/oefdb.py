@@ -20,7 +20,7 @@ from . import io_csv
 from .drafts import Draft, Grid, ImportOptions
 from .foreign import Line, columns_of, draft_of, finish, lines, noted, plain, said
 from .formats import Imported
-from .oefdb_columns import FIELDS, GASES, NEEDED
+from .oefdb_columns import FIELDS, GASES, NEEDED, QUALITY
 from .problems import ERROR, WARNING, Place, Problem, about_set, at
 from .records import Factor
 
@@ -90,9 +90,9 @@ def _told(grid: Grid, counts: Counter[str], chosen: int) -> Iterator[Problem]:
         yield about_set(ERROR, message("OEFDB_NOTHING_CHOSEN", file=grid.name, count=len(grid.rows) - 1))
     if counts["empty"]:
         yield about_set(WARNING, message("OEFDB_NO_FIGURE", count=counts["empty"]))
-    for flag in "oedphm":
+    for flag, text in QUALITY.items():
         if counts[flag]:
-            meaning = message(f"OEFDB_FLAG_{flag.upper()}")
+            meaning = message(text)
             yield about_set(WARNING, message("OEFDB_FLAGGED", count=counts[flag], flag=flag, meaning=meaning))
 
 

@@ -44,3 +44,12 @@ GASES = {
     "kgco2e-otherghgs-ar5": ("CO2e", "AR5", "CO2e of other gases AR5"),
     "kgco2e-otherghgs-ar4": ("CO2e", "AR4", "CO2e of other gases AR4"),
 }
+# Flags of data quality (DATA_GUIDANCE.md) and the messages that say what they mean.
+QUALITY = {
+    "o": "OEFDB_FLAG_O",
+    "e": "OEFDB_FLAG_E",
+    "d": "OEFDB_FLAG_D",
+    "p": "OEFDB_FLAG_P",
+    "h": "OEFDB_FLAG_H",
+    "m": "OEFDB_FLAG_M",
+}
