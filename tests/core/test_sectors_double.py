@@ -1,4 +1,4 @@
-"""Double counting between lines, scopes and land methods: refused, dropped or shown as information."""
+"""Double counting between lines, scopes and land methods: refused, left out or shown as information."""
 
 import numpy as np
 import pytest
@@ -19,30 +19,45 @@ def refused(msg_id, *, plan=("0701", "0902"), settings=ONE_YEAR, **quantities):
     return error.value
 
 
-def test_an_energy_balance_beside_bottom_up_energy_is_refused():
+def test_an_energy_balance_beside_stated_energy_is_refused():
     """Methods 1.10: building energy and district energy balance are never added."""
-    error = refused("SECTOR_DOUBLE_COUNT", balance_tco2e=[np.nan, 1000.0])
+    error = refused("SECTOR_DOUBLE_COUNT", balance_tco2e=[np.nan, 1000.0], elec_kwh=[1e5, 1e5])
     assert "Z2" in error.text()
     assert "Z1" not in error.text()
     assert "Electricity of buildings" in error.text()
     assert "建筑用电" in error.text("zh")
-    # Without the sectors that it holds, the balance stands alone.
-    alone = build(["0701", "0902"], ROWS, quantities={"balance_tco2e": [np.nan, 1000.0]},
-                  settings=Settings(sectors=("land", "supply"), start_year=2029, end_year=2030))  # fmt: skip
-    assert amounts(alone, net=1) == {("plan", "balance"): pytest.approx(1000.0)}
+
+
+def test_estimates_give_way_to_an_energy_balance():
+    """What is only estimated from floor area and residents is left out there, and said so."""
+    part = build(["0701", "0902"], ROWS, quantities={"balance_tco2e": [1000.0, np.nan]}, settings=ONE_YEAR)
+    zones = np.array([0, 1])
+    assert net(part, zones, "supply") == pytest.approx([1000.0, 0.0])
+    assert net(part, zones, "buildings")[0] == 0.0
+    assert net(part, zones, "buildings")[1] > 0.0
+    assert net(part, zones, "transport")[0] == 0.0
+    assert net(part, zones, "waste")[0] > 0.0
+    assert part.flags["OWN_FIGURE"].tolist() == [True, False]
+    notes = [n.text() for n in part.notes if n.id == "SECTOR_NOTE_DROPPED"]
+    assert any("Electricity of buildings" in text for text in notes)
 
 
 def test_traffic_at_the_trip_end_or_on_the_network():
     """Counted once in the whole run, though trips and roads lie in different zones."""
-    error = refused("SECTOR_DOUBLE_COUNT", plan=("0701", "1207"), road_vkm=[np.nan, 1e6])
+    error = refused("SECTOR_DOUBLE_COUNT", plan=("0701", "1207"), road_vkm=[np.nan, 1e6], car_vkm=[1e6, np.nan])
     assert error.message.params["count"] == 2
+    part = build(["0701", "1207"], ROWS, quantities={"road_vkm": [np.nan, 1e6]}, settings=ONE_YEAR)
+    assert net(part, np.array([0, 1]), "transport")[1] == pytest.approx(1e6 * 0.174 / 1000)
+    left = {t.item for t in part.terms if t.category == "transport" and t.net}
+    assert left == {"metro", "road_traffic"}
 
 
 def test_waste_where_it_arises_or_where_it_is_treated():
     territorial = Settings(sectors=ALL, start_year=2029, end_year=2030, view="territorial")
-    refused("SECTOR_DOUBLE_COUNT", plan=("0701", "1309"), waste_treated_t=[np.nan, 1e4], settings=territorial)
+    stated = {"waste_treated_t": [np.nan, 1e4], "waste_t": [500.0, np.nan]}
+    refused("SECTOR_DOUBLE_COUNT", plan=("0701", "1309"), settings=territorial, **stated)
     # In the responsibility view the plant's emission is that of those who made the waste.
-    part = build(["0701", "1309"], ROWS, quantities={"waste_treated_t": [np.nan, 1e4]}, settings=ONE_YEAR)
+    part = build(["0701", "1309"], ROWS, quantities=stated, settings=ONE_YEAR)
     assert all(t.net == 0 for t in part.terms if t.item == "plant")
 
 

@@ -27,11 +27,12 @@ def test_cropland_has_no_buildings_and_a_lumped_class_does_not_say():
         assert amounts(part, item="electricity [residential]", stage="plan")
 
 
-def test_a_sliver_of_unknown_ground_does_not_null_a_zone():
-    part = build(["0701"], [(0, "0103", 10.0), (0, None, 1e-6)])
-    assert not part.null["buildings"][0]
+def test_unknown_ground_is_left_out_row_by_row():
     part = build(["0701"], [(0, "0103", 10.0), (0, None, 0.01)])
-    assert part.null["buildings"][0]
+    # Ground that cannot be compared is left out row by row, as it is for the land.
+    assert part.null_rows["buildings"].tolist() == [False, True]
+    assert not part.null["buildings"][0]
+    assert build(["0701"], [(0, None, 1.0)]).null["buildings"][0]
 
 
 def test_nothing_changes_where_the_plan_repeats_the_baseline():
@@ -278,12 +279,3 @@ def test_defaults_of_a_class_carry_their_range():
     stated = request(["0701"], [(0, "0103", 1.0)], settings=ONE_YEAR, quantities={"floor_area_m2": [23_000.0]})
     term = next(t for t in build_sectors(stated).terms if t.item == "electricity [residential]")
     assert "cd_0701_plot_ratio" not in stated.book.ids(term.amount)
-
-
-def test_the_electricity_series_is_named():
-    """Rule 13: factor, year and course in every result."""
-    part = build(["0701"], [(0, "0103", 1.0)])
-    note = next(n for n in part.notes if n.id == "SECTOR_NOTE_GRID")
-    for word in ("grid_2023_cn_cq", "2023", "0.5581", "frozen"):
-        assert word in note.text()
-    assert "冻结" in note.text("zh")

@@ -15,7 +15,7 @@ from .catalogue import current
 from .columns_of_rows import Assembled, assemble
 from .double_count import Activity, Verdict, judge
 from .factor_source import FactorSource
-from .null_nets import null_zones, refuse_unsplit_plants
+from .null_nets import null_rows, null_zones, refuse_unsplit_plants
 from .quantities_table import quantities_table
 from .remarks_of_run import own_zones, remark
 from .request import Ints, SectorPart, SectorRequest
@@ -48,13 +48,15 @@ def build_sectors(request: SectorRequest) -> SectorPart:
     refuse_unsplit_plants(run, wanted)
     assembled = _assembled(run, _activities(run, verdict))
     terms = _terms(run, assembled, maker)
-    run.null = {sector: null_zones(run, sector, maker) for sector in wanted}
+    rows_null = {sector: null_rows(run, sector, maker) for sector in wanted}
+    run.null = {sector: null_zones(run, of_row) for sector, of_row in rows_null.items()}
     remark(run, verdict)
     used = {q for line in run.lines for rule in line.rules for q in rule.quantities}
     return SectorPart(
         tuple(assembled.columns), assembled.row, assembled.col, assembled.qty, terms, run.null, run.flags, run.notes,
         quantities_table(request, plan, base, run.rows, used),
-        {"columns": len(assembled.columns), "terms": len(terms), "own": int(own_zones(run).sum())},
+        counts={"columns": len(assembled.columns), "terms": len(terms), "own": int(own_zones(run).sum())},
+        null_rows=rows_null,
     )  # fmt: skip
 
 
@@ -78,11 +80,17 @@ def _activity(run: Run) -> Activity:
             if picked.rule.on_plan:
                 zones = np.zeros(run.rows.zones, dtype=bool)
                 zones[picked.unit] = True
-                found.add(picked.rule.rule, picked.use, zones)
+                found.add(picked.rule.rule, picked.use, zones, stated=_for_line(run, picked.rule))
         for picked in line.base.picked:
             if picked.rule.on_base:
-                found.add(picked.rule.rule, picked.use, run.rows.in_zones(picked.unit))
+                zones = run.rows.in_zones(picked.unit)
+                found.add(picked.rule.rule, picked.use, zones, stated=_for_line(run, picked.rule))
     return found
+
+
+def _for_line(run: Run, rule: CompiledRule) -> bool:
+    """Whether the activity of a rule is a figure for its line alone, and no floor area or population."""
+    return not any(run.catalogue.quantities[name].needed for name in rule.quantities)
 
 
 def _activities(run: Run, verdict: Verdict) -> list[RowActivity]:

@@ -25,17 +25,19 @@ class Activity:
 
     size: int
     of_line: dict[str, Bools] = field(default_factory=dict)
+    stated: dict[str, Bools] = field(default_factory=dict)
 
-    def add(self, rule: Rule, use: str, zones: Bools) -> None:
-        """Note where a rule is active."""
+    def add(self, rule: Rule, use: str, zones: Bools, *, stated: bool) -> None:
+        """Note where a rule is active; ``stated`` says that it rests on a figure that is given for this line alone."""
         for key in (rule.key, f"{rule.key}[{use}]"):
-            self.of_line[key] = self.of_line.get(key, np.zeros(self.size, dtype=bool)) | zones
+            for lines in (self.of_line, self.stated) if stated else (self.of_line,):
+                lines[key] = lines.get(key, np.zeros(self.size, dtype=bool)) | zones
 
-    def of(self, name: str) -> Bools:
+    def of(self, name: str, *, stated: bool = False) -> Bools:
         """Where a line is active; ``sector.*`` means any line of a sector."""
         prefix = name[:-1] if name.endswith(".*") else None
         found = np.zeros(self.size, dtype=bool)
-        for key, zones in self.of_line.items():
+        for key, zones in (self.stated if stated else self.of_line).items():
             if key == name or (prefix is not None and key.startswith(prefix)):
                 found |= zones
         return found
@@ -65,8 +67,10 @@ def judge(catalogue: Catalogue, settings: Settings, active: Activity, layer: str
             both = _meet(conflict, first, active.of(name))
             if not both.any():
                 continue
-            if conflict.action == "refuse":
-                raise _refusal(conflict.first, name, catalogue, layer, [ids[i] for i in np.flatnonzero(both)])
+            twice = _meet(conflict, first, active.of(name, stated=True))
+            if conflict.action == "refuse" and twice.any():
+                raise _refusal(conflict.first, name, catalogue, layer, [ids[i] for i in np.flatnonzero(twice)])
+            # An estimate from floor area or residents gives way to the figure that is stated.
             _drop(conflict, name, both, catalogue, verdict)
     return verdict
 

@@ -31,7 +31,6 @@ from .request import Finder
 from .rule_types import CompiledRule
 
 ONE = Amount.constant(1.0)
-FROZEN = "frozen"
 POTENTIALS = ("CH4", "N2O")
 CLASS_SET = "class_defaults"
 Part = tuple[Factor, str, float]
@@ -105,18 +104,6 @@ class FactorSource:
             if found.flags:
                 self.flags[symbol, use, region] = tuple(found.flags)
         return () if any(factor.value is None for factor, _, _ in parts) else parts
-
-    def electricity(self) -> dict[str, tuple[Part, ...]]:
-        """Factors of grid electricity in the end year, by region, where a rule has asked for them."""
-        end = self._settings.end_year
-        return {
-            region: parts
-            for (symbol, _, region, year), parts in self._symbols.items()
-            if year == end and parts and self._key(symbol) == GRID_KEY
-        }
-
-    def _key(self, symbol: str) -> str:
-        return next(iter(self._catalogue.symbols[symbol].values())).key
 
     def _default(self, key: str, region: str, year: int) -> tuple[Part, ...]:
         """The default of the sector tables, where the library has none."""

@@ -23,40 +23,49 @@ PLANTS = ("energy_plant",)
 FACILITY, SOLD = "facility_tco2", "facility_sold_tco2"
 
 
-def null_zones(run: Run, sector: str, maker: TermMaker) -> Bools:
-    """Zones whose net of a sector is null: an activity that should be known is not, on one side or the other."""
-    null = np.zeros(run.rows.zones, dtype=bool)
+def null_rows(run: Run, sector: str, maker: TermMaker) -> Bools:
+    """Rows whose net of a sector is null: an activity that should be known is not, on one side or the other.
+
+    Rows, not zones: as for the land, ground that cannot be compared is left out, and dividing a zone changes no total.
+    """
+    null = np.zeros(run.rows.count, dtype=bool)
     for line in run.lines:
         if line.rules[0].rule.sector == sector and any(maker.counted(rule) for rule in line.rules):
             null |= _unknown(run, line)
+    if any(rule.on_base for rule in run.catalogue.compiled if rule.rule.sector == sector):
+        null |= ~run.base.known
     spec = run.catalogue.sectors[sector]
     return null | _needing(run, spec) if spec.need_uses else null
 
 
+def null_zones(run: Run, of_row: Bools) -> Bools:
+    """Zones without a row that can be compared."""
+    return run.rows.filled & ~run.rows.zones_with(~of_row, SLIVER)
+
+
 def _unknown(run: Run, line: Line) -> Bools:
-    rows, kept = run.rows, run.plan.keeps
-    unknown: Bools = (line.plan.state == NOT_KNOWN) & ~kept
+    rows, zone, kept = run.rows, run.rows.zone, run.plan.keeps
+    unknown: Bools = ((line.plan.state == NOT_KNOWN) & ~kept)[zone]
     if all(rule.rule.part == "all" and rule.rule.sides == "plan" for rule in line.rules):
         return unknown
-    unknown |= rows.zones_with(line.base.state == NOT_KNOWN, SLIVER)
-    base_active = rows.zones_with(line.base.active(rows.count), 0.0)
-    base_silent = rows.zones_with(line.base.state == UNSTATED, SLIVER)
-    plan_silent = (line.plan.state == UNSTATED) & ~kept
+    unknown = unknown | (line.base.state == NOT_KNOWN)
+    base_active, base_silent = line.base.active(rows.count), line.base.state == UNSTATED
+    plan_silent = ((line.plan.state == UNSTATED) & ~kept)[zone]
     # One side states what the other passes over: comparing with nothing would be a gain or a loss of not knowing.
-    return np.asarray(unknown | (line.plan.active(rows.zones) & base_silent) | (base_active & plan_silent))
+    return np.asarray(unknown | (line.plan.active(rows.zones)[zone] & base_silent) | (base_active & plan_silent))
 
 
 def _needing(run: Run, spec: SectorInfo) -> Bools:
-    """Zones with a use for which no area factor stands, and without a figure of their own."""
+    """Rows with a use for which no area factor stands, and without a figure of their own."""
     uses = [u for u in spec.need_uses if u not in PLANTS]
     heavy = [u for u in uses if run.catalogue.use_types[u].heavy]
-    found = np.zeros(run.rows.zones, dtype=bool)
+    found = np.zeros(run.rows.count, dtype=bool)
     for side in (run.plan, run.base):
         silent = ~_stated(side, spec.need_any)
-        zones = _zones(run, side, side.has_any(uses) & silent)
-        run.flag(spec.need_flag, zones)
+        units = side.has_any(uses) & silent
+        run.flag(spec.need_flag, _zones(run, side, units))
         run.flag(HEAVY, _zones(run, side, side.has_any(heavy) & silent))
-        found |= zones
+        found |= (units & ~run.plan.keeps)[run.rows.zone] if side is run.plan else units
     return found
 
 

@@ -7,17 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...base.messages import message
-from ...classes.match import Named
 from ..overlay import listed
 from .double_count import Verdict, line_name
-from .factor_source import FROZEN
 from .request import Bools
 from .run_state import Run
 
 ACT_DEFAULT, OWN_FIGURE, HEAVY, NO_DATA = "ACT_DEFAULT", "OWN_FIGURE", "HEAVY_EMITTER", "INDUSTRY_NO_DATA"
 RELOCATED = "RELOCATED"
 SMALL = 0.5  # persons
-FROZEN_PATH = Named("frozen at the last published year", "冻结在最近公布年份")
 
 
 def own_zones(run: Run) -> Bools:
@@ -39,7 +36,6 @@ def remark(run: Run, verdict: Verdict) -> None:
     _null(run)
     _missing(run)
     _relocated(run)
-    _electricity(run)
 
 
 def _defaults(run: Run) -> None:
@@ -65,20 +61,6 @@ def _industry(run: Run) -> None:
     zones = run.flags.get(HEAVY, nowhere) | run.flags.get(NO_DATA, nowhere)
     if zones.any():
         run.notes.append(message("SECTOR_NOTE_HEAVY", count=int(zones.sum()), zones=listed(_ids(run, zones))))
-
-
-def _electricity(run: Run) -> None:
-    """The series and year of electricity are named in every result (carbon rule 13)."""
-    path = run.request.settings.grid_path
-    course = FROZEN_PATH if path == FROZEN else Named(path, path)
-    for region, parts in sorted(run.source.electricity().items()):
-        for factor, _, _ in parts:
-            run.notes.append(
-                message(
-                    "SECTOR_NOTE_GRID", region=region, factor=factor.factor_id, value=factor.value, unit=factor.unit,
-                    year=factor.year or "-", path=course,
-                )
-            )  # fmt: skip
 
 
 def _null(run: Run) -> None:

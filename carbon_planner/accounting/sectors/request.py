@@ -85,8 +85,9 @@ class SectorRequest:
 class SectorPart:
     """Columns and terms of the sectors: ``row``, ``col``, ``qty`` are triplets on the rows of the request.
 
-    ``null`` says for each sector in which zones its net is null because one side is unknown; ``flags`` and ``notes``
-    say what is remarkable; ``quantities`` lists what was used, with its origin.
+    ``null_rows`` says for each sector on which rows it cannot be compared because one side is unknown, ``null`` in
+    which zones it has no net at all; ``flags`` and ``notes`` say what is remarkable; ``quantities`` lists what was
+    used, with its origin.
     """
 
     columns: tuple[SectorColumn, ...]
@@ -99,3 +100,4 @@ class SectorPart:
     notes: list[Message] = field(default_factory=list)
     quantities: pd.DataFrame | Any = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    null_rows: dict[str, Bools] = field(default_factory=dict)
