@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -46,3 +47,13 @@ def canonical_form(record: Any, reals: frozenset[str], integers: frozenset[str])
         else:
             value = clean(value)
         object.__setattr__(record, spec.name, value)
+
+
+def filled(record: Any, always: Iterable[str], later: Iterable[str]) -> dict[str, Any]:
+    """What a hash covers: some fields always, others where they hold something."""
+    content = {name: getattr(record, name) for name in always}
+    for name in later:
+        value = getattr(record, name)
+        if value not in ("", None):
+            content[name] = value
+    return content

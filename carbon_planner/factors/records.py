@@ -16,7 +16,7 @@ from typing import Any
 from ..base.errors import FactorError
 from ..base.hashing import SHORT, canonical, content_hash
 from ..storage.record_columns import FACTOR_COLUMNS, INTEGER, REAL, names
-from .canonical import canonical_form
+from .canonical import canonical_form, filled
 
 KINDS = ("land_stock", "land_flux", "other")
 # States of a set under review, in order; only the content of a ``draft`` may change. ``published`` sets have seen no
@@ -114,7 +114,7 @@ class Factor:
     @property
     def content_hash(self) -> str:
         """SHA-256 of what the factor says, as the hash of its set counts it; its state is left out."""
-        return content_hash(_content(self))
+        return content_hash(filled(self, FIRST_FIELDS, _LATER_CONTENT))
 
     def name(self, lang: str = "en") -> str:
         """Name of the item in a language, else in the other, else its code."""
@@ -184,16 +184,6 @@ INFO_STATE = ("status", *LATER_INFO)
 _HASHED_INFO = ("kind", "system", "region", "year", "licence")
 
 
-def _content(factor: Factor) -> dict[str, Any]:
-    """What the hash covers: the first fields always, later ones where they hold something."""
-    content = {name: getattr(factor, name) for name in FIRST_FIELDS}
-    for name in _LATER_CONTENT:
-        value = getattr(factor, name)
-        if value not in ("", None):
-            content[name] = value
-    return content
-
-
 @dataclass(frozen=True)
 class FactorSet:
     """A set of factors under one id and version."""
@@ -210,7 +200,7 @@ class FactorSet:
         nor on id, version, titles, descriptions and states. Fields of the full record count where they hold something,
         so that a set without them has the hash that it had before there were any.
         """
-        contents = [_content(f) for f in self.factors]
+        contents = [filled(f, FIRST_FIELDS, _LATER_CONTENT) for f in self.factors]
         later = any(len(content) > len(FIRST_FIELDS) for content in contents)
         info = {name: getattr(self.info, name) for name in _HASHED_INFO}
         rows = sorted(canonical(content) for content in contents)
