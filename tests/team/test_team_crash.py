@@ -68,8 +68,9 @@ except StorageError as error:
 """
 
 
-def test_what_was_reported_as_saved_survives_a_kill(team, another, server, place, python):
-    for number, wait in enumerate((0.15, 0.4)):
+def check_after_kills(team, another, server, place, python, waits):
+    """What a writing process has reported as saved is there, whole, and the store goes on."""
+    for number, wait in enumerate(waits):
         writer = python(WRITER, place.conninfo, place.schema, number)
         assert writer.stdout.readline() == "ready\n"
         time.sleep(wait)
@@ -84,6 +85,15 @@ def test_what_was_reported_as_saved_survives_a_kill(team, another, server, place
         assert {info.status for info in mine} <= {"published"}
         assert team.add(make_set([factor()], id=f"after{number}")) == 1
         another().log()  # the chain is whole
+
+
+def test_what_was_reported_as_saved_survives_a_kill(team, another, server, place, python):
+    check_after_kills(team, another, server, place, python, (0.15, 0.4))
+
+
+@pytest.mark.long
+def test_fifty_kills_of_the_server(team, another, server, place, python):
+    check_after_kills(team, another, server, place, python, [0.013 * (n % 50) for n in range(50)])
 
 
 class Proxy:
