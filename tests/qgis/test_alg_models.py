@@ -123,3 +123,81 @@ def test_sample_model_gives_the_figures_of_a_plain_run(run_alg, context, recorde
         row["cp_zone_id"] for row in by_hand if (row["cp_net_t"] or 0) > 0
     }
     assert len(rows_of(found["evaluate:Carbon ledger"])) > 100
+
+
+def sample_model(name):
+    model = QgsProcessingModelAlgorithm()
+    assert model.fromFile(str(RESOURCES / "models" / f"{name}.model3"))
+    assert model.validate() == (True, [])
+    return model
+
+
+SAMPLE_INPUTS = {
+    "zones": str(RESOURCES / "sample" / "zones.geojson"),
+    "zone_id": "zone_id",
+    "plan_class": "class_code",
+    "base": str(RESOURCES / "sample" / "base.geojson"),
+    "base_class": "DLBM",
+}
+
+
+@pytest.mark.golden
+def test_model_of_all_sectors_with_phases(run_alg, context, recorder, rows_of, tmp_path):
+    """Every zone with a floor area emits; what the years add up to is the net of the plan."""
+    import processing
+
+    package = str(tmp_path / "plan.gpkg")
+    where = {f"evaluate:{name}": package for name in ("Evaluated zones", "Yearly emissions", "Effect by sector")}
+    found = processing.run(
+        sample_model("all_sectors"), {**SAMPLE_INPUTS, **where}, context=context, feedback=recorder()
+    )
+    sample = {"ZONES": SAMPLE_INPUTS["zones"], "ZONE_ID": "zone_id", "ZONE_CLASS": "class_code",
+              "BASE": SAMPLE_INPUTS["base"], "BASE_CLASS": "DLBM"}  # fmt: skip
+    plain = run_alg("evaluatezones", **sample, SECTORS="all", PHASE_CURVE="scurve", OUTPUT=str(tmp_path / "x.gpkg"))
+    by_model, by_hand = rows_of(found["evaluate:Evaluated zones"]), rows_of(plain["OUTPUT"])
+    assert [(r["cp_zone_id"], r["cp_net_t"]) for r in by_model] == [(r["cp_zone_id"], r["cp_net_t"]) for r in by_hand]
+    sectors = {row["sector"]: row["net_tco2e"] for row in rows_of(found["evaluate:Effect by sector"])}
+    assert set(sectors) == {"land", "buildings", "transport", "waste", "sinks", "other"}
+    assert sectors["buildings"] == plain["NET_BUILDINGS"]
+    yearly = [row for row in rows_of(found["evaluate:Yearly emissions"]) if row["in_net"]]
+    sign = {"baseline": -1.0}
+    total = sum(sign.get(row["stage"], 1.0) * row["tco2e"] for row in yearly)
+    assert total == pytest.approx(plain["NET_TCO2E"], rel=1e-9)
+    assert {row["year"] for row in yearly} == set(range(2026, 2061))
+
+
+@pytest.mark.golden
+def test_model_of_the_value_of_a_stock(context, recorder, rows_of, tmp_path):
+    import processing
+
+    names = {"evaluate:Evaluated zones": str(tmp_path / "z.gpkg"), "value:Values": str(tmp_path / "v.gpkg")}
+    values = {**SAMPLE_INPUTS, **names, "price": 43.0, "rate": 0.0}
+    found = processing.run(sample_model("value_of_stock"), values, context=context, feedback=recorder())
+    zones = {row["cp_zone_id"]: row for row in rows_of(found["evaluate:Evaluated zones"])}
+    rows = rows_of(found["value:Values"])
+    assert len(rows) == len(zones)
+    for row in rows:
+        zone = zones[row["group"]]
+        if zone["cp_pstk_tc"] is None or zone["cp_bstk_tc"] is None:
+            assert row["value"] is None
+        else:
+            assert row["value"] == pytest.approx(43.0 * (zone["cp_pstk_tc"] - zone["cp_bstk_tc"]), rel=1e-12)
+
+
+@pytest.mark.golden
+def test_model_of_factors_and_uncertainty(context, recorder, rows_of, tmp_path):
+    import processing
+    from algorithm_cases import factors
+
+    names = ("apply:Ledger rows", "uncertainty:Intervals", "uncertainty:Contributions of factors")
+    where = {name: str(tmp_path / f"{i}.gpkg") for i, name in enumerate(names)}
+    inputs = {"table": factors(None, tmp_path)["INPUT"], "value": "m2", "factor": "factor", "group": "zone",
+              "unit": "m2", "factor_set": "building"}  # fmt: skip
+    found = processing.run(
+        sample_model("factors_and_uncertainty"), {**inputs, **where}, context=context, feedback=recorder()
+    )
+    rows = {row["group"] or "": row for row in rows_of(found["uncertainty:Intervals"])}
+    assert rows[""]["tco2e"] == pytest.approx(1200.0)
+    assert rows[""]["method"] == "MC n=10000 seed=1"
+    assert rows[""]["lo"] < 1200.0 < rows[""]["hi"]
+    assert rows_of(found["uncertainty:Contributions of factors"])[0]["factor_id"] == "emb_res_rc"
