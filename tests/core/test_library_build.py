@@ -81,7 +81,7 @@ def test_gdal_lists_every_table(shipped_library):
     names = [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())]
     assert names == [table.name for table in schema.LIBRARY_TABLES]
     factors = source.GetLayerByName("cp_factors")
-    assert factors.GetFeatureCount() == 1835
+    assert factors.GetFeatureCount() == 1873
     factors.SetAttributeFilter("factor_id = 's_cqmix_forest_soil'")
     assert factors.GetNextFeature().GetField("value") == 90.9
 

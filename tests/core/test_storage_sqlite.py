@@ -170,7 +170,7 @@ def test_many_threads_read_at_once(shipped_library):
         thread.start()
     for thread in threads:
         thread.join()
-    assert counts == [1835] * 8
+    assert counts == [1873] * 8
 
 
 def test_uri_keeps_shares_and_special_characters(tmp_path):
