@@ -231,6 +231,7 @@ def test_impossible_quantities_and_unknown_sectors_are_refused():
         ({"floor_area_m2": [-1.0]}, "SECTOR_QUANTITY_RANGE"),
         ({"car_share": [1.2]}, "SECTOR_QUANTITY_RANGE"),
         ({"population": [np.inf]}, "SECTOR_QUANTITY_RANGE"),
+        ({"landfill_share": [0.6], "incineration_share": [0.5]}, "SECTOR_SHARES_SUM"),
     ):
         with pytest.raises(InputError) as error:
             build(["0701"], [(0, "0103", 1.0)], quantities=stated)
@@ -279,3 +280,14 @@ def test_defaults_of_a_class_carry_their_range():
     stated = request(["0701"], [(0, "0103", 1.0)], settings=ONE_YEAR, quantities={"floor_area_m2": [23_000.0]})
     term = next(t for t in build_sectors(stated).terms if t.item == "electricity [residential]")
     assert "cd_0701_plot_ratio" not in stated.book.ids(term.amount)
+
+
+def test_floor_area_without_a_use_is_not_passed_over():
+    """A forest with 500 m2 of floor area: its use is unknown, so its emission is, until the plan names it."""
+    part = build(["0301"], [(0, "0301", 1.0)], quantities={"floor_area_m2": [500.0]})
+    assert part.null["buildings"].tolist() == [True]
+    named = build(
+        ["0301"], [(0, "0301", 1.0)], quantities={"floor_area_m2": [500.0]}, uses=["hotel"], settings=ONE_YEAR
+    )
+    assert not named.null["buildings"].any()
+    assert net(named, np.array([0]), "buildings")[0] == pytest.approx(500 * 112.3 * 0.5581e-3)

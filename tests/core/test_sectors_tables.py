@@ -12,6 +12,7 @@ from carbon_planner.accounting.sectors import (
     SectorError,
     register_sector_folder,
     registered_folders,
+    registered_hashes,
     shipped,
     unregister_all,
 )
@@ -132,6 +133,11 @@ def write(folder, **changes):
 def test_a_folder_adds_a_sector_without_code(tmp_path):
     assert register_sector_folder(write(tmp_path / "pack")) == ("cemeteries",)
     assert [f.name for f in registered_folders()] == ["pack"]
+    (content,) = registered_hashes().values()
+    (tmp_path / "pack" / "rules.csv").write_text(PACK["rules.csv"].replace("\n", "\r\n"), encoding="utf-8-sig")
+    assert set(registered_hashes().values()) == {content}
+    (tmp_path / "pack" / "rules.csv").write_text(PACK["rules.csv"] + "\n", encoding="utf-8")
+    assert set(registered_hashes().values()) != {content}
     settings = Settings(sectors=("land", "cemeteries"), start_year=2029, end_year=2030)
     part = build(["1506", "1506"], [(0, "0103", 1.0), (1, "0103", 1.0)], settings=settings,
                  quantities={"cremations": [1000.0, 1000.0], "cremation_gas": [float("nan"), 15.0]})  # fmt: skip

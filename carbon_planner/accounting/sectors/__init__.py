@@ -8,7 +8,7 @@ factors formulas speak of, ``rules/*.csv`` what is emitted or removed. :func:`bu
 from __future__ import annotations
 
 from .build import build_sectors
-from .catalogue import current, register_sector_folder, registered_folders, shipped, unregister_all
+from .catalogue import current, register_sector_folder, registered_folders, registered_hashes, shipped, unregister_all
 from .check import SectorError
 from .request import SectorPart, SectorRequest
 
@@ -20,6 +20,7 @@ __all__ = [
     "current",
     "register_sector_folder",
     "registered_folders",
+    "registered_hashes",
     "shipped",
     "unregister_all",
 ]

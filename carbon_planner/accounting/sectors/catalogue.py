@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from ...base.hashing import content_hash
 from ...factors.packs import packs
 from ...factors.records import FACTOR_FIELDS, Factor, FactorSet, SetInfo
 from . import tables
@@ -186,6 +187,18 @@ def unregister_all() -> None:
 def registered_folders() -> Sequence[Path]:
     """The folders that are registered."""
     return _Registered.folders
+
+
+def registered_hashes() -> dict[str, str]:
+    """Content hash of each folder in force by its path, packs included: what a run has to name to be repeated."""
+    return {str(folder): folder_hash(folder) for folder in (*_Registered.folders, *packs().sectors())}
+
+
+def folder_hash(folder: Path) -> str:
+    """SHA-256 over the names and texts of a folder's tables, line ends aside."""
+    files = sorted(p for p in folder.rglob("*.csv") if p.is_file())
+    texts = {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig") for p in files}
+    return content_hash({"rule": "carbon planner sector folder 1", "files": texts})
 
 
 def _clashes(base: Catalogue, more: Catalogue) -> list[tables.Finding]:

@@ -130,9 +130,9 @@ def _rule(rule: Rule, catalogue: Catalogue) -> Iterator[Finding]:
         yield finding("SECTOR_NAMES_MISSING", rule.place, name=rule.line)
     if (rule.split == "zone") != (not rule.uses):
         yield finding("SECTOR_USES_AND_SPLIT", rule.place, split=rule.split)
-    for use in rule.uses:
-        if use != EVERY_FLOOR_USE and use not in catalogue.use_types:
-            yield _unknown(rule, "uses", use, catalogue.use_types)
+    yield from (_unknown(rule, "views", view, rule_types.VIEWS) for view in rule.views if view not in rule_types.VIEWS)
+    uses = {EVERY_FLOOR_USE, *catalogue.use_types}
+    yield from (_unknown(rule, "uses", use, catalogue.use_types) for use in rule.uses if use not in uses)
     for name in (*_names(rule.coefficient), *_years_name(rule)):
         if name not in catalogue.symbols:
             yield _unknown(rule, "coefficient", name, catalogue.symbols)

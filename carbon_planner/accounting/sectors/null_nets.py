@@ -29,9 +29,13 @@ def null_rows(run: Run, sector: str, maker: TermMaker) -> Bools:
     Rows, not zones: as for the land, ground that cannot be compared is left out, and dividing a zone changes no total.
     """
     null = np.zeros(run.rows.count, dtype=bool)
+    # Without a class only what a zone states is known of its plan.
+    silent = ~run.plan.known & ~run.plan.keeps
     for line in run.lines:
         if line.rules[0].rule.sector == sector and any(maker.counted(rule) for rule in line.rules):
             null |= _unknown(run, line)
+            silent &= ~line.plan.active(run.rows.zones)
+    null |= silent[run.rows.zone]
     if any(rule.on_base for rule in run.catalogue.compiled if rule.rule.sector == sector):
         null |= ~run.base.known
     spec = run.catalogue.sectors[sector]

@@ -20,6 +20,7 @@ SPLITS = ("zone", "floor", "land", "carriers")
 ROLES = ("net", "avoided", "displaced", "relocated", "info")
 GASES = ("CO2", "CH4", "N2O", "CO2e")
 SCOPES = ("1", "2", "3")
+VIEWS = ("responsibility", "territorial", "lifecycle")
 
 
 @dataclass(frozen=True)

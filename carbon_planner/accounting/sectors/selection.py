@@ -77,6 +77,7 @@ class _Selector:
         self._side, self._source = side, source
         size = len(side)
         self._whole = np.zeros(size, dtype=bool)
+        self._told = np.zeros(size, dtype=bool)  # units that a figure of the zone as a whole serves
         self._by_use: dict[str, Bools] = {}
         self._result = LineResult([], np.zeros(size, np.int64), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
 
@@ -154,6 +155,8 @@ class _Selector:
             return
         unit, qty = candidate.unit[take], candidate.qty[take]
         (taken if candidate.use else self._whole)[unit] = True
+        if not candidate.use and rank != NOTHING:
+            self._told[unit] = True
         if rank == DEFAULT:
             self._result.defaults[unit[qty != 0.0]] = True
             self._result.default_names.update(candidate.rule.quantities)
@@ -207,10 +210,20 @@ class _Selector:
         else:
             known = np.zeros(len(self._side), dtype=bool)
         known |= self._whole
+        known &= self._told | ~self._homeless(uses)
         needed = any(
             self._side.catalogue.quantities[q].needed for rule in self._rules for q in rule.quantities if q != "area_m2"
         )
         self._result.state = np.where(known, KNOWN, NOT_KNOWN if needed else UNSTATED).astype(np.int64)
+
+    def _homeless(self, uses: tuple[str, ...]) -> Bools:
+        """Units that state floor area though their class has no use to put it in: a hut in the forest."""
+        found = np.zeros(len(self._side), dtype=bool)
+        for rule in self._rules:
+            if rule.rule.split == "floor" and set(rule.uses) == set(self._side.catalogue.floor_uses):
+                activity = self._side.activity(rule)
+                found |= (activity.origin <= DERIVED) & (activity.values > 0.0)
+        return found & ~self._side.has_any(uses)
 
 
 def activity_of_use(rule: CompiledRule, use: str, side: Side) -> tuple[Ints, Floats, Bools]:

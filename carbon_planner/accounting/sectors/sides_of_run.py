@@ -99,7 +99,24 @@ def checked_fields(
             )  # fmt: skip
         if np.isfinite(array).any():
             found[name] = array
+    _check_wholes(found, catalogue, layer, ids)
     return found
+
+
+def _check_wholes(fields: Mapping[str, Floats], catalogue: Catalogue, layer: str, ids: Sequence[str]) -> None:
+    """Refuse shares of one whole that sum to more than 1."""
+    wholes: dict[str, list[str]] = {}
+    for name in fields:
+        if whole := catalogue.quantities[name].whole:
+            wholes.setdefault(whole, []).append(name)
+    for names in wholes.values():
+        total = np.sum([np.nan_to_num(fields[name]) for name in names], axis=0)
+        bad = np.flatnonzero(total > 1.0 + 1e-9)
+        if bad.size:
+            shown = ", ".join(f"{ids[i]} = {total[i]:g}" for i in bad[:5])
+            raise InputError(
+                "SECTOR_SHARES_SUM", layer=layer, names=" + ".join(names), count=int(bad.size), zones=shown
+            )
 
 
 def _refuse_unreadable(infos: Sequence[ClassInfo], info_of: Ints, request: SectorRequest, catalogue: Catalogue) -> None:

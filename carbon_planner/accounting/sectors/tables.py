@@ -43,6 +43,7 @@ class Quantity:
     uses: tuple[str, ...]
     added: bool
     needed: bool
+    whole: str  # shares of one whole, which may not exceed 1 together
     place: Place
 
     def title(self, lang: str = "en") -> str:
@@ -153,7 +154,7 @@ def bar(text: str) -> tuple[str, ...]:
 
 
 QUANTITY_COLUMNS = ("quantity", "unit", "kind", "name_en", "name_zh", "low", "high", "derive", "default",
-                    "natural_zero", "uses", "added", "missing", "notes")  # fmt: skip
+                    "natural_zero", "uses", "added", "missing", "whole", "notes")  # fmt: skip
 SYMBOL_COLUMNS = ("symbol", "unit", "use", "key", "stored", "override", "name_en", "name_zh", "notes")
 RULE_COLUMNS = ("sector", "line", "choice", "name_en", "name_zh", "uses", "split", "activity", "unit", "part",
                 "sides", "coefficient", "gas", "scope", "views", "timing", "years", "role", "flags", "stated_only",
@@ -177,7 +178,7 @@ def quantity(row: Cells, place: Place) -> Quantity:
     return Quantity(
         row["quantity"], row["unit"], row["kind"] == "extensive", row["name_en"], row["name_zh"],
         number(row["low"]), number(row["high"]), row["derive"], row["default"], row["natural_zero"] == "y",
-        bar(row["uses"]), row["added"] == "y", row["missing"] == "unknown", place,
+        bar(row["uses"]), row["added"] == "y", row["missing"] == "unknown", row["whole"], place,
     )  # fmt: skip
 
 
