@@ -29,17 +29,16 @@ class SectorEntries:
     terms: Sequence[Term]
 
 
-def silenced(entries: SectorEntries, null: Mapping[str, Bools], zone_of_row: Ints) -> SectorEntries:
-    """Entries whose zones with a null sector move to columns of information.
+def silenced(entries: SectorEntries, null_rows: Mapping[str, Bools]) -> SectorEntries:
+    """Entries on rows that cannot be compared in a sector move to columns of information.
 
-    A zone whose baseline activity is unknown shows its plan, but has no net in that sector: comparing with nothing
+    Ground whose baseline activity is unknown shows its plan, but has no net in that sector: comparing with nothing
     would make a gain or a loss of not knowing (carbon rule 2).
     """
-    never = np.zeros(int(zone_of_row.max()) + 1 if len(zone_of_row) else 0, dtype=bool)
     quiet = np.zeros(len(entries.row), dtype=bool)
-    for sector in {c.sector for c in entries.columns}:
+    for sector in {c.sector for c in entries.columns} & set(null_rows):
         of_sector = np.array([c.sector == sector for c in entries.columns], dtype=bool)
-        quiet |= of_sector[entries.col] & null.get(sector, never)[zone_of_row[entries.row]]
+        quiet |= of_sector[entries.col] & null_rows[sector][entries.row]
     if not quiet.any():
         return entries
     moved, where = np.unique(entries.col[quiet], return_inverse=True)

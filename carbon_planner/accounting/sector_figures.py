@@ -67,6 +67,7 @@ def _intensities(model: Model, groups: Groups, scope: Scope) -> dict[str, Floats
     after = yearly_emission(model, groups, "plan", scope.end_year)
     unknown = np.logical_or.reduce([scope.null.get(s, np.zeros(groups.size, dtype=bool)) for s in others])
     before[unknown] = np.nan  # a sum with a sector that is not known would pass for the whole
+    after[(after == 0.0) & (model.total(model.known(1), groups) <= 0.0)] = np.nan  # no plan emits nothing known
     found = {"cp_byr_t": before, "cp_pyr_t": after}
     for name, factor in (("ha", 1.0), ("m2", 1000.0), ("pp", 1.0), ("gdp", 1.0)):
         size = scope.sizes.get(name, empty)

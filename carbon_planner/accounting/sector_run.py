@@ -15,7 +15,7 @@ from ..classes.library import ClassLibrary
 from ..factors.override_log import OverrideLog
 from .columns import Pattern
 from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
-from .joining import SectorEntries, joined, silenced
+from .joining import NULL_NET, SectorEntries, joined, silenced
 from .ledger import check_keys
 from .model import Floats, Ints, Model
 from .overlay import Overlay
@@ -24,6 +24,8 @@ from .sector_views import field_of
 
 Bools = NDArray[np.bool_]
 
+# Ground below a millionth of a zone is a sliver along a border.
+NOTEWORTHY = 1e-6
 # What intensities divide by, and where it stands among the quantities of a zone.
 DIVISORS = {"m2": "floor_area_m2", "pp": "population", "gdp": "gdp_1e4yuan"}
 
@@ -101,13 +103,14 @@ def run_sectors(
     part = build_sectors(request)
     _count_fields(resolver.log, part.quantities)
     entries = SectorEntries(part.columns, part.row, part.col, part.qty, part.terms)
-    null = by_field(part.null, sectors)
-    activities, terms = joined(model.activities, silenced(entries, null, zone_of_row))
+    null_rows, null = by_field(part.null_rows, sectors), by_field(part.null, sectors)
+    activities, terms = joined(model.activities, silenced(entries, null_rows))
     whole = replace(model, activities=activities, terms=[*model.terms, *terms])
     check_keys(whole.terms)
+    flags = {**part.flags, NULL_NET: _zones_of(null_rows, laid, zone_of_row)}
     sizes = {name: _quantity(part.quantities, zones, quantity) for name, quantity in DIVISORS.items()}
     sizes["ha"] = laid.pairs.zone_mm2 / MM2_PER_HA
-    return SectorRun(whole, sectors, null, part.flags, sizes, part.quantities, (*part.notes, *resolver.log.notes()))
+    return SectorRun(whole, sectors, null, flags, sizes, part.quantities, (*part.notes, *resolver.log.notes()))
 
 
 def _count_fields(log: OverrideLog, table: pd.DataFrame) -> None:
@@ -119,6 +122,14 @@ def _count_fields(log: OverrideLog, table: pd.DataFrame) -> None:
     counts = own[["quantity", "zone_id"]].drop_duplicates()["quantity"].value_counts()
     for quantity in sorted(counts.index):
         log.zone_field(quantity, int(counts[quantity]))
+
+
+def _zones_of(null_rows: Mapping[str, Bools], laid: Overlay, zone_of_row: Ints) -> Bools:
+    """Zones that hold more than a sliver of ground without a net in some sector."""
+    size = len(laid.pairs.zone_mm2)
+    quiet = np.logical_or.reduce([np.zeros(len(zone_of_row), dtype=bool), *null_rows.values()])
+    area = np.bincount(zone_of_row[quiet], weights=laid.mm2[quiet], minlength=size)
+    return np.asarray(area > NOTEWORTHY * laid.pairs.zone_mm2)
 
 
 def by_field(null: Mapping[str, Bools], sectors: Sequence[str]) -> dict[str, Bools]:
