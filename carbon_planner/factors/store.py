@@ -1,7 +1,8 @@
 """Opening factor sets by name: the shipped library, factor packs, the user's store, the team's store, files.
 
-A set is asked for as ``""`` (the default of a land method), ``id`` (its newest published version), ``id@version``, or
-the path of a CSV, XLSX, JSON or GeoPackage file; ``path|id`` and ``path|id@version`` name one of several sets of a
+A set is asked for as ``""`` (the default of a land method), ``id`` (its best version: approved before published before
+drafts, newer before older), ``id@version``, ``id@2026-01-31`` (the version that held at the end of that day), or the
+path of a CSV, XLSX, JSON or GeoPackage file; ``path|id`` and ``path|id@version`` name one of several sets of a
 GeoPackage; ``team:id`` and ``team:id@version`` look in the team's store only. All functions may be called from any
 thread.
 """
@@ -34,6 +35,7 @@ TEAM = "team:"
 FILE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".gpkg")
 METHODS = ("stock", "flux")
 _NUMBERS = re.compile(r"\d+")
+_DATED = re.compile(r"(.+)@(\d{4}-\d{2}-\d{2})")
 
 
 class _Places:
@@ -109,7 +111,8 @@ def open_set(spec: str, method: str = "stock", *, as_of: str = "") -> FactorSet:
     """
     asked = spec.strip() or default_set(method)
     name = substitute(asked)
-    found = _opened(name, as_of)
+    dated = None if as_of else _DATED.fullmatch(name)
+    found = _opened(dated[1], dated[2]) if dated else _opened(name, as_of)
     return found if name == asked else bearing(found, asked)
 
 
@@ -117,7 +120,9 @@ def _opened(name: str, as_of: str) -> FactorSet:
     if name.startswith(TEAM):
         return open_team_set(name.removeprefix(TEAM).strip(), day_of(as_of) if as_of else "")
     if as_of:
-        return _as_of(name, day_of(as_of))
+        from .as_of import open_as_of  # asks this module in turn
+
+        return open_as_of(name, day_of(as_of))
     path, _, member = name.partition("|")
     if Path(path).suffix.lower() in FILE_SUFFIXES:
         return _from_file(Path(path).absolute(), member.strip())
@@ -195,31 +200,7 @@ def open_team_set(name: str, day: str = "", team: TeamStore | None = None) -> Fa
     info = choose(infos, set_id, version)
     if team is None or info is None:
         raise _no_set(name)
-    return team.get_at(info.id, info.version, day) if day else team.get(info.id, info.version)
-
-
-def _as_of(name: str, day: str) -> FactorSet:
-    """The version of a set that held at the end of a day."""
-    path, _, member = name.partition("|")
-    is_file = Path(path).suffix.lower() in FILE_SUFFIXES
-    if is_file and Path(path).suffix.lower() != ".gpkg":
-        raise FactorError("SET_AS_OF_FILE", path=path, day=day)
-    store = UserStore(Path(path)) if is_file else user_store()
-    set_id, _, version = (member.strip() if is_file else name).partition("@")
-    if not is_file and reserved(set_id):
-        infos = shipped_sets()
-        info = choose([i for i in infos if i.released <= day], set_id, version)
-        if info is not None:
-            return _shipped_set(info, _stamp(library_path()))
-    else:
-        infos = store.infos() if store else ()
-        info = choose(store.infos_at(day) if store else (), set_id, version)
-        if store is not None and info is not None:
-            return store.get_at(info.id, info.version, day)
-    if not any(i.id == set_id for i in infos):
-        raise _no_set(name)
-    versions = ", ".join(i.version for i in infos if i.id == set_id)
-    raise FactorError("SET_AS_OF_NONE", set=set_id, day=day, versions=versions)
+    return team.get_at(info.id, info.version, day) if day else team.read(info.id, info.version)[0]
 
 
 def _no_set(name: str) -> FactorError:

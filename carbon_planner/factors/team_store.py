@@ -70,7 +70,20 @@ class TeamStore:
         return self._list.get(patience)
 
     def get(self, set_id: str, version: str) -> FactorSet:
-        """A set; its revision counts as seen. Raises :class:`FactorError` where the store does not hold it."""
+        """A set to be changed: its revision counts as seen. Raises :class:`FactorError` where there is none."""
+        found, revision = self.read(set_id, version)
+        self.note(set_id, version, revision)
+        return found
+
+    def note(self, set_id: str, version: str, revision: int) -> None:
+        """Let a revision count as seen: what is saved next is based on it."""
+        self._seen[set_id, version] = revision
+
+    def read(self, set_id: str, version: str) -> tuple[FactorSet, int]:
+        """A set to be used, with its revision, which does not count as seen.
+
+        An evaluation that reads a draft must not make a later save of an older copy look up to date.
+        """
         with self._reading() as (cursor, state):
             entry = self._there(rows.read_entry(cursor, state, set_id, version), set_id, version)
             key = (entry.info.ref, entry.revision, entry.content_hash)
@@ -78,8 +91,7 @@ class TeamStore:
             if found is None:
                 found = rows.read_factors(cursor, state, entry)
                 self._remember(key, found)
-        self._seen[set_id, version] = entry.revision
-        return found
+        return found, entry.revision
 
     def revision(self, set_id: str, version: str) -> int:
         """Revision of a set, 0 where the store does not hold it."""
@@ -109,7 +121,7 @@ class TeamStore:
 
     def get_at(self, set_id: str, version: str, day: str) -> FactorSet:
         """A set as it was at the end of a day: what was changed since is undone. Raises as :meth:`get` does."""
-        return history.restored(self.get(set_id, version), self.log(), day)
+        return history.restored(self.read(set_id, version)[0], self.log(), day)
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -235,8 +247,8 @@ class TeamStore:
             for info in outcome.infos or ([entry.info] if outcome.factors else []):
                 revisions[info.id, info.version] = rows.put_state(cursor, info)
             rows.put_log(cursor, self.place, outcome.changes, revisions)
-        self._done(key, revisions[key])
-        return self.get(set_id, version)
+        self._done(key, revisions[key] if known else 0)  # a decision on a set does not mean having fetched it
+        return self.read(set_id, version)[0]
 
     def _conflict(self, cursor: Any, entry: Entry, known: int, differs: Sequence[Change] = ()) -> TeamConflict:
         if not known:

@@ -29,7 +29,12 @@ def to_team(
     (reviewed, approved …) is kept where ``publish`` asks for it. ``team`` is another store than the one in use;
     ``base`` and errors as in ``TeamStore.add``.
     """
-    found = open_team_set(spec[len(TEAM) :].strip(), team=team) if spec.startswith(TEAM) else open_set(spec)
+    if spec.startswith(TEAM):
+        found, revision = _read(spec, team)
+        own_name = (set_id or found.info.id, version or found.info.version) == (found.info.id, found.info.version)
+        base = revision if own_name and base is None else base
+    else:
+        found = open_set(spec)
     state: dict[str, Any] = {} if publish else {**dict.fromkeys(INFO_STATE, ""), "status": DRAFT}
     info = replace(found.info, id=set_id or found.info.id, version=version or found.info.version, **state)
     if publish and info.status == DRAFT:
@@ -49,7 +54,7 @@ def from_team(spec: str, *, overwrite: bool = False, team: TeamStore | None = No
         raise FactorError("NO_TEAM_STORE")
     if own is None:
         raise FactorError("NO_STORE")
-    found = open_team_set((spec[len(TEAM) :] if spec.startswith(TEAM) else spec).strip(), team=team)
+    found, revision = _read(spec, team)
     info = found.info
     present = next((i for i in own.infos() if (i.id, i.version) == (info.id, info.version)), None)
     if present is not None and present.status == DRAFT and not overwrite:
@@ -57,4 +62,14 @@ def from_team(spec: str, *, overwrite: bool = False, team: TeamStore | None = No
         if other.content_hash != found.content_hash:
             raise FactorError("PULL_DRAFT_DIFFERS", set=info.ref)
     add_to_store(found)
-    return found, team.revision(info.id, info.version)
+    team.note(info.id, info.version, revision)
+    return found, revision
+
+
+def _read(spec: str, team: TeamStore | None) -> tuple[FactorSet, int]:
+    """A set of the team's store by ``id`` or ``id@version``, with or without ``team:``, and its revision."""
+    team = team or team_store()
+    info = open_team_set((spec[len(TEAM) :] if spec.startswith(TEAM) else spec).strip(), team=team).info
+    if team is None:
+        raise FactorError("NO_TEAM_STORE")
+    return team.read(info.id, info.version)

@@ -5,7 +5,11 @@ import threading
 import pytest
 from factor_cases import factor, make_set
 
+from carbon_planner.factors.formats import write_file
+from carbon_planner.factors.review import Decision
+from carbon_planner.factors.store import list_sets, open_set, use_store, use_team_store
 from carbon_planner.factors.team_store import TeamConflict, TeamStore
+from carbon_planner.factors.transfer import from_team, to_team
 from carbon_planner.storage import postgres
 from carbon_planner.storage.postgres import StorageError
 
@@ -78,7 +82,11 @@ EDITOR = """
 import json, sys
 from factor_cases import factor, make_set
 from carbon_planner.factors.records import FactorSet
+from carbon_planner.factors.formats import write_file
+from carbon_planner.factors.review import Decision
+from carbon_planner.factors.store import list_sets, open_set, use_store, use_team_store
 from carbon_planner.factors.team_store import TeamConflict, TeamStore
+from carbon_planner.factors.transfer import from_team, to_team
 from carbon_planner.storage.postgres import Place
 conninfo, schema, name = sys.argv[1:4]
 store, conflicts = TeamStore(Place(conninfo, schema)), 0
@@ -123,3 +131,39 @@ def test_a_set_that_is_being_changed_elsewhere(team, place, server, monkeypatch)
     finally:
         holder.close()
     assert team.add(make_set([factor(value=95.0)])) == 2
+
+
+def test_using_a_draft_is_not_having_seen_it(team, another, tmp_path):
+    """A session fetches a draft, somebody changes it, the session evaluates with it: its old copy is still old."""
+    use_store(tmp_path)
+    session = another()
+    use_team_store(session)
+    try:
+        team.add(make_set([factor()]))
+        assert from_team("mine")[1] == 1
+        team.add(make_set([factor(value=95.0)]))
+        assert open_set("team:mine").factors[0].value == 95.0
+        list_sets()
+        path = tmp_path / "edited.json"
+        write_file(path, make_set([factor(value=80.0)]))
+        with pytest.raises(TeamConflict) as caught:
+            to_team(str(path), set_id="mine", version="1.0.0")
+        assert caught.value.message.id == "TEAM_CONFLICT"
+        from_team("mine", overwrite=True)
+        assert to_team(str(path), set_id="mine", version="1.0.0")[1] == 3
+    finally:
+        use_team_store(None)
+        use_store(None)
+
+
+def test_a_decision_is_not_having_seen_the_set(team, another):
+    team.add(make_set([factor(), factor(factor_id="f2", item="grass")]))
+    reviewer = another()
+    team.add(make_set([factor(value=95.0), factor(factor_id="f2", item="grass")]))
+    reviewer.decide("mine", "1.0.0", Decision("reviewed", "李工", "只核对了草地一行"), ["f2"])
+    with pytest.raises(TeamConflict):
+        reviewer.add(make_set([factor(), factor(factor_id="f2", item="grass")]))
+    assert team.revision("mine", "1.0.0") == 3
+    with pytest.raises(TeamConflict) as caught:  # nor does the first editor overwrite the decision
+        team.add(make_set([factor(value=96.0), factor(factor_id="f2", item="grass")]))
+    assert "f2.status: – → reviewed" in str(caught.value)
