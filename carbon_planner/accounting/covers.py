@@ -14,6 +14,7 @@ from typing import Optional
 from ..classes.library import ClassLibrary, ClassMatch, CoverDefault
 from ..factors.lookup import Found, Lookup
 
+CROPLAND = "Cropland"  # IPCC category
 # What follows a cover's name where a survey says more of it: what grows there, that its biomass was measured.
 GROWS, MEASURED = "+", "*"
 # Pools that follow the class of the land, whatever grows on it.
@@ -159,9 +160,11 @@ class Composer:
             found = self._lookup.find_code(match, parameter)
             if found is not None:
                 generic = match.generic or ""
-                built_up = bool(generic) and self._classes.generic(generic).built_up
+                record = self._classes.generic(generic) if generic else None
+                built_up = record is not None and record.built_up
+                crop = record is not None and record.ipcc_category == CROPLAND
                 key = f"{found.factor.system}:{found.factor.item}"
-                return self._covers.setdefault(key, Cover(key, generic, built_up, match=match))
+                return self._covers.setdefault(key, Cover(key, generic, built_up, crop, match=match))
         return None
 
     def _by_shares(self, default: CoverDefault, green: float, density: float) -> tuple[tuple[Cover, float], ...]:
@@ -182,7 +185,7 @@ class Composer:
     def _generic(self, generic: str) -> Cover:
         if generic not in self._covers:
             record = self._classes.generic(generic)
-            crop = record.ipcc_category == "Cropland"
+            crop = record.ipcc_category == CROPLAND
             self._covers[generic] = Cover(generic, generic, record.built_up, crop)
         return self._covers[generic]
 

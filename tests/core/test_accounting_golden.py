@@ -1,5 +1,7 @@
 """Golden numbers of the land account: what the rules and formulas say, to the last digit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -9,6 +11,8 @@ from carbon_planner.accounting.inputs import BaseParcels, PlanZones, Settings
 from carbon_planner.base.errors import InputError, SettingsError
 from carbon_planner.base.units import CO2_PER_C
 from carbon_planner.classes.library import ClassLibrary
+from carbon_planner.factors.formats import write_file
+from carbon_planner.factors.records import FactorSet
 from carbon_planner.factors.store import open_set
 from carbon_planner.geometry.crs import Crs
 
@@ -269,3 +273,19 @@ def test_a_total_cannot_be_sealed(tmp_path):
     zone = row(plan("0301", "0701", 1.0, factor_set=path))
     assert "POOL_NE" in zone.cp_flags.split()
     assert zone.cp_net_t == pytest.approx(0.33 * (118 - 90) * CO2_PER_C)
+
+
+def test_cropland_keyed_by_code_is_displaced_too(tmp_path):
+    """Rule 9 holds whatever system the factors are keyed by: no credit for farm inputs of paved cropland."""
+    path = tmp_path / "flux.csv"
+    rows = [f for f in open_set("", "flux").factors if f.item in ("cropland", "forest")]
+    own = tuple(replace(f, system="survey3", item={"cropland": "0103", "forest": "0301"}[f.item]) for f in rows)
+    write_file(path, FactorSet(replace(open_set("", "flux").info, id="own", system="survey3"), own))
+    zones = PlanZones(
+        "z", ["a"], np.array([shapely.box(500_000, 3_270_000, 500_100, 3_270_100)], dtype=object),
+        Crs.from_text("EPSG:32648"), plan_class=["0301"], base_class=["0103"],
+    )  # fmt: skip
+    run = Settings(plan_system="survey3", base_system="survey3", land_method="flux", factor_set=str(path))
+    found = evaluate(zones, None, run)
+    assert "DISPLACED" in found.zones.cp_flags[0]
+    assert set(found.ledger.category) == {"displaced", "land_flux"}
