@@ -291,3 +291,16 @@ def test_floor_area_without_a_use_is_not_passed_over():
     )
     assert not named.null["buildings"].any()
     assert net(named, np.array([0]), "buildings")[0] == pytest.approx(500 * 112.3 * 0.5581e-3)
+
+
+def test_figures_of_the_baseline_stand_on_ground_that_may_hold_them():
+    """1000 m2 in a zone that is half village, half field stand in the village; industry's gas on industrial ground."""
+    rows = [(0, "0701", 1.0), (0, "0103", 1.0), (0, "1001", 2.0)]
+    stated = {"floor_area_m2": [3000.0], "ind_gas_m3": [1e5]}
+    part = build(["1401"], rows, base_quantities=stated, quantities={"floor_area_m2": [0.0]}, settings=ONE_YEAR)
+    found = amounts(part, category="buildings", stage="baseline")
+    assert found["baseline", "electricity [residential]"] == pytest.approx(1000 * 31 * 0.5581e-3)
+    assert found["baseline", "electricity [industry_light]"] == pytest.approx(2000 * 40 * 0.5581e-3)
+    assert amounts(part, item="gas", category="industry") == {("baseline", "gas"): pytest.approx(216.502)}
+    assert not part.null_rows["buildings"].any()
+    assert not part.null_rows["industry"].any()

@@ -10,9 +10,10 @@ import numpy as np
 from ...base.errors import InputError
 from ...base.units import MM2_PER_M2
 from .catalogue import Catalogue
-from .class_info import ClassInfo, ClassReader
-from .request import Floats, Ints, SectorRequest
+from .class_info import NATURAL, ClassInfo, ClassReader
+from .request import Bools, Floats, Ints, SectorRequest
 from .side import Side
+from .tables import Quantity
 
 BASELINE, PLAN = "baseline", "plan"
 
@@ -61,15 +62,44 @@ def _baseline(
     infos = [reader.info(request.base_system, code) for code in request.base_code]
     zone = request.zone_of_row
     stated = checked_fields(request.zones.base_quantities, catalogue, request.zones.layer, request.zones.ids)
-    whole = zone_rows_mm2(request)
-    share = np.divide(request.mm2, whole[zone], out=np.zeros(len(zone)), where=whole[zone] > 0)
-    fields = {}
-    for name, values in stated.items():
-        of_row = values[zone]
-        fields[name] = of_row * share if catalogue.quantities[name].extensive else of_row
     # A code that is none (-1) takes the last entry, which knows nothing.
     info_of = np.where(request.base_of_row < 0, len(infos), request.base_of_row).astype(np.int64)
+    fields = {}
+    for name, values in stated.items():
+        spec = catalogue.quantities[name]
+        if spec.extensive:
+            fields[name] = values[zone] * _shares(request, _may_hold(spec, infos)[info_of])
+        else:
+            fields[name] = values[zone]
     return Side(BASELINE, catalogue, infos, info_of, regions, region_of[zone], request.mm2 / MM2_PER_M2, fields)
+
+
+def _may_hold(spec: Quantity, infos: Sequence[ClassInfo]) -> Bools:
+    """Which classes may hold a quantity; the last entry stands for ground of which nothing is known."""
+    return np.array(
+        [
+            not (spec.natural_zero and info.kind == NATURAL)
+            and (not spec.uses or not info.known or any(info.uses.get(use, 0.0) > 0.0 for use in spec.uses))
+            for info in infos
+        ]
+        + [True],
+        dtype=bool,
+    )
+
+
+def _shares(request: SectorRequest, may_hold: Bools) -> Floats:
+    """Share of a zone's figure by row: by area over the rows that may hold it, over all where none may; else NaN.
+
+    What is stated of a zone's baseline stands on its villages, not on its fields.
+    """
+    zone = request.zone_of_row
+    held = np.where(may_hold, request.mm2, 0).astype(np.float64)
+    of_zone = np.bincount(zone, weights=held, minlength=len(request.zones))
+    everywhere = (of_zone == 0.0)[zone]
+    held = np.where(everywhere, request.mm2, held)
+    whole = np.bincount(zone, weights=held, minlength=len(request.zones))[zone]
+    share = np.divide(held, whole, out=np.zeros(len(zone)), where=whole > 0.0)
+    return np.where(may_hold | everywhere, share, np.nan)
 
 
 def zone_rows_mm2(request: SectorRequest) -> Floats:
