@@ -91,6 +91,11 @@ def shipped_sets() -> tuple[SetInfo, ...]:
     return _library_infos(_stamp(library_path()))
 
 
+def shipped_set(info: SetInfo) -> FactorSet:
+    """A set that comes with the plugin."""
+    return _shipped_set(info, _stamp(library_path()))
+
+
 def list_sets(patience: float | None = None) -> list[SetInfo]:
     """All sets that can be opened by name: shipped, of packs, the user's, and those that only the team's store has.
 
@@ -130,8 +135,8 @@ def _opened(name: str, as_of: str) -> FactorSet:
     if any(info.id == set_id for info in shipped_sets()):
         info = choose(shipped_sets(), set_id, version)
         if info is None:
-            raise _no_set(name)
-        return _shipped_set(info, _stamp(library_path()))
+            raise no_such_set(name)
+        return shipped_set(info)
     packed = packs().get(set_id, version)
     if packed is not None:
         return packed
@@ -199,11 +204,11 @@ def open_team_set(name: str, day: str = "", team: TeamStore | None = None) -> Fa
     infos = (team.infos_at(day) if day else team.infos()) if team is not None else ()
     info = choose(infos, set_id, version)
     if team is None or info is None:
-        raise _no_set(name)
+        raise no_such_set(name)
     return team.get_at(info.id, info.version, day) if day else team.read(info.id, info.version)[0]
 
 
-def _no_set(name: str) -> FactorError:
+def no_such_set(name: str) -> FactorError:
     """The error for a name that no set has: the nearest names first, else all."""
     refs = [info.ref for info in list_sets()]
     ids = list(dict.fromkeys(ref.partition("@")[0] for ref in refs))

@@ -16,6 +16,7 @@ from carbon_planner.factors.history import Author, Change, Head
 from carbon_planner.factors.records import FACTOR_FIELDS, INTEGERS, NUMBERS, FactorSet
 from carbon_planner.factors.review import Decision
 from carbon_planner.factors.store import open_set
+from carbon_planner.factors.substitutes import substituted
 from carbon_planner.factors.user_store import UserStore
 
 
@@ -213,13 +214,23 @@ def test_shipped_sets_files_and_bad_dates(own, tmp_path):
     with pytest.raises(FactorError) as caught:
         open_set("cn_direct", as_of="2001-01-01")
     assert id_of(caught) == "SET_AS_OF_NONE"
+    with substituted({"cn_direct": "cn_direct@2099-01-01"}):
+        assert open_set("cn_direct") == open_set("cn_direct@1.0.0")
     path = tmp_path / "x.csv"
     write_file(path, make_set([factor()]))
     with pytest.raises(FactorError) as caught:
         open_set(str(path), as_of="2026-01-01")
     assert id_of(caught) == "SET_AS_OF_FILE"
     own.add(make_set([factor()], status="published"), author=on("2026-01-05"))
-    assert open_set(f"{own.path}|mine", as_of="2026-01-31").factors == (factor(),)
+    for spec in (f"{own.path}|mine", str(own.path), "mine"):
+        assert open_set(spec, as_of="2026-01-31").factors == (factor(),)
+        assert open_set(f"{spec}@2026-01-31").factors == (factor(),)
+        with pytest.raises(FactorError) as caught:
+            open_set(f"{spec}@2026-01-04")
+        assert id_of(caught) == "SET_AS_OF_NONE"
+    with pytest.raises(FactorError) as caught:
+        open_set(f"{own.path}|yours", as_of="2026-01-31")
+    assert id_of(caught) == "STORE_NO_MEMBER"
     with pytest.raises(FactorError) as caught:
         open_set("mine", as_of="31.1.2026")
     assert id_of(caught) == "DATE_BAD"
