@@ -17,6 +17,7 @@ from ..accounting.evaluate import Evaluation, evaluate
 from ..accounting.inputs import BaseParcels, PlanZones
 from ..base.errors import FactorError, GeometryError, InputError
 from ..base.feedback import Feedback
+from ..base.fields import zone_fields
 from ..base.messages import Message, message
 from ..geometry.crs import Crs
 from . import digest
@@ -151,7 +152,11 @@ def _deviations(job: Job, again: Evaluation, stored: pd.DataFrame | None) -> lis
 
 
 def _of_zones(again: pd.DataFrame, stored: pd.DataFrame) -> list[Deviation]:
-    """Figures of zones that differ from the stored ones; zones that one side lacks differ in ``cp_zone_id``."""
+    """Figures of zones that differ from the stored ones; zones that one side lacks differ in ``cp_zone_id``.
+
+    Files keep as many decimals as their fields: what rounding to them explains is no difference.
+    """
+    decimals = {spec.name: spec.precision for spec in zone_fields()}
     old, new = (table.set_index(table["cp_zone_id"].astype(str)) for table in (stored, again))
     found = [Deviation(str(zone), "cp_zone_id", None, None) for zone in old.index.symmetric_difference(new.index)]
     both = [zone for zone in new.index if zone in set(old.index)]
@@ -160,7 +165,8 @@ def _of_zones(again: pd.DataFrame, stored: pd.DataFrame) -> list[Deviation]:
             continue
         before = old.loc[both, name].to_numpy(dtype=np.float64, na_value=np.nan)
         after = new.loc[both, name].to_numpy(dtype=np.float64)
-        differs = ~((before == after) | (np.isnan(before) & np.isnan(after)))
+        step = 0.5000001 * 10.0 ** -decimals.get(name, 15)
+        differs = ~((np.abs(before - after) <= step) | (np.isnan(before) & np.isnan(after)))
         found += [Deviation(str(both[i]), name, _null(before[i]), _null(after[i])) for i in np.flatnonzero(differs)]
     return found
 
