@@ -1,8 +1,8 @@
 """Content hashes of what a run read and gave, the same whatever file or order the content came in.
 
 Zones are hashed in the order of their ids, parcels as an unordered heap: a database may give them in any order. Only
-parcels that touch the extent of the zones count, because readers fetch no more than a box. Geometry is normalised:
-formats start rings elsewhere and turn polygons into multipolygons.
+parcels that touch the extent of the zones count, because readers fetch no more than a box. Formats start rings
+elsewhere and turn polygons into multipolygons: :mod:`.edge_hash` does not mind.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from shapely.errors import GEOSException
 
 from ..accounting.inputs import BaseParcels, PlanZones
 from ..base.hashing import content_hash
+from . import edge_hash
 from .fields import BASE, PLAN
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def of_zones(plan: PlanZones) -> dict[str, str]:
                "plot_ratio": plan.plot_ratio, "survey_area": plan.survey_m2}  # fmt: skip
     numbers.update({PLAN + name: values for name, values in plan.quantities.items()})
     numbers.update({BASE + name: values for name, values in plan.base_quantities.items()})
-    found = {"geometry": _sum(_wkb(plan.geometry[order]))}
+    found = {"geometry": _of_hashes(edge_hash.polygons(plan.geometry[order]))}
     if plan.phases is not None:
         for role in ("start", "finish", "demolition"):
             numbers[f"phase_{role}"] = getattr(plan.phases, role)
@@ -54,16 +55,24 @@ def of_parcels(parcels: BaseParcels, zones: PlanZones, original: Optional[Geomet
     PROJ makes of it is no change of the source.
     """
     near = np.flatnonzero(_near(parcels.geometry, zones.geometry))
-    wkb = _wkb((parcels.geometry if original is None else original)[near])
+    shapes = edge_hash.polygons((parcels.geometry if original is None else original)[near])
     texts = [parcels.classes, *(parcels.attributes[name] for name in sorted(parcels.attributes))]
     numbers = [parcels.green_ratio, parcels.building_density, parcels.living_tc_ha]
     if parcels.survey is not None:
         numbers += [parcels.survey.gross_m2, parcels.survey.deducted_m2]
         texts += [parcels.survey.deducted_class] if parcels.survey.deducted_class is not None else []
-    columns = [wkb, *(_texts([given[i] for i in near]) for given in texts)]
-    columns += [_reals(given[near]) for given in numbers if given is not None]
-    rows = [_digest(row) for row in zip(*columns)]
-    return {"geometry": _sum(sorted(_digest([part]) for part in wkb)), "rows": _sum(sorted(rows))}
+    columns = [shapes, *(edge_hash.texts([given[i] for i in near]) for given in texts)]
+    columns += [edge_hash.reals(given[near]) for given in numbers if given is not None]
+    return {"geometry": _of_hashes(_heap(shapes)), "rows": _of_hashes(_heap(edge_hash.rows(columns)))}
+
+
+def _heap(hashes: edge_hash.Hashes) -> edge_hash.Hashes:
+    """The rows in an order of their own."""
+    return np.asarray(hashes[np.lexsort((hashes[:, 1], hashes[:, 0]))], dtype=np.uint64)
+
+
+def _of_hashes(hashes: edge_hash.Hashes) -> str:
+    return hashlib.sha256(np.ascontiguousarray(hashes, dtype="<u8").tobytes()).hexdigest()
 
 
 def of_table(table: pd.DataFrame) -> str:
@@ -92,21 +101,6 @@ def _near(parcels: Geometries, zones: Geometries) -> NDArray[np.bool_]:
         edges = shapely.bounds(parcels)
         low, high = shapely.bounds(box)[:2], shapely.bounds(box)[2:]
         return np.asarray((edges[:, :2] <= high).all(axis=1) & (edges[:, 2:] >= low).all(axis=1))
-
-
-def _wkb(geometry: Geometries) -> list[bytes]:
-    """Normalised multipolygons as WKB of two dimensions; as it is where a ring cannot be turned round."""
-    try:
-        flat = shapely.force_2d(np.asarray(geometry, dtype=object))
-        single = np.flatnonzero(shapely.get_type_id(flat) == int(shapely.GeometryType.POLYGON))
-        if single.size:
-            flat[single] = shapely.multipolygons(flat[single], indices=np.arange(single.size))
-        return [data or b"" for data in shapely.to_wkb(shapely.normalize(flat), byte_order=1)]
-    except GEOSException:
-        if len(geometry) == 1:
-            return [shapely.to_wkb(geometry[0], byte_order=1) or b""]
-    half = len(geometry) // 2
-    return [*_wkb(geometry[:half]), *_wkb(geometry[half:])]
 
 
 def _reals(values: Any) -> list[bytes]:

@@ -122,7 +122,7 @@ def dual_intensity(*given: float) -> float:
 
 def dual_passes(*given: float) -> float:
     """1 where total and intensity both pass."""
-    return float(dual_control(*given[:4], cap=given[4], decline=given[5]).passes)
+    return float(bool(dual_control(*given[:4], cap=given[4], decline=given[5]).passes))
 
 
 def per_cent_of_product(one: Any, other: Any) -> float:
