@@ -18,7 +18,9 @@ from ..classes.library import ClassLibrary
 from ..factors.lookup import Lookup
 from ..factors.records import FactorSet
 from ..factors.store import open_set
+from ..geometry.overlay import PairAreas
 from . import activities as act
+from .cells import BaseCells, laid_over_cells
 from .columns import Pattern
 from .covers import NOTHING, Composer, Mix
 from .grid_stability import grid_statement
@@ -68,7 +70,7 @@ class Evaluation:
 
 def evaluate(
     zones: PlanZones,
-    base: BaseParcels | None,
+    base: BaseParcels | BaseCells | None,
     settings: Settings,
     *,
     keep_pieces: bool = False,
@@ -76,14 +78,17 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate plan zones against their baseline.
 
-    The baseline is ``base`` or, without it, ``zones.base_class``; without either only the plan is valued and the net
-    is null; without ``zones.plan_class`` only the baseline is. Raises :class:`InputError` where there is neither,
-    :class:`ClassError` for a class system that cannot be told, and whatever settings, factors and geometry raise.
-    Nothing is written; a cancel raises :class:`Cancelled`.
+    The baseline is ``base``, parcels or a raster, or, without it, ``zones.base_class``; without either only the plan is
+    valued and the net is null; without ``zones.plan_class`` only the baseline is. Raises :class:`InputError` where
+    there is neither, :class:`ClassError` for a class system that cannot be told, and whatever settings, factors and
+    geometry raise. Nothing is written; a cancel raises :class:`Cancelled`.
     """
     feedback = feedback or Silent()
     settings.check()
     zones.check()
+    given: Optional[PairAreas] = None
+    if isinstance(base, BaseCells):
+        base, given = laid_over_cells(zones, base, settings, Part(feedback, 0.0, 0.7))
     if base is not None:
         base.check()
     has_plan, has_base = zones.plan_class is not None, base is not None or zones.base_class is not None
@@ -95,7 +100,9 @@ def evaluate(
     plan, before = sides_of(zones, base)
     plan_system, base_system, notes = settle_systems(classes, settings, factor_set, plan, before)
     warnings += notes
-    laid = overlay(zones, base, settings, classes, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8))
+    laid = overlay(
+        zones, base, settings, classes, keep_pieces=keep_pieces, feedback=Part(feedback, 0.0, 0.8), given=given
+    )
     warnings += laid.warnings
     check(feedback)
 

@@ -81,8 +81,9 @@ def overlay(
     *,
     keep_pieces: bool,
     feedback: Feedback,
+    given: PairAreas | None = None,
 ) -> Overlay:
-    """Measure zones and lay them over the base.
+    """Measure zones and lay them over the base; ``given`` is what a raster has given already.
 
     Raises :class:`InputError` where no zone has an area, or the survey-area method has no survey area.
     """
@@ -94,6 +95,8 @@ def overlay(
     survey = base.survey if base is not None else None
     if method is AreaMethod.FIELD and survey is None and zones.survey_m2 is None:
         raise InputError("NO_SURVEY_AREA", layer=zones.layer if base is None else base.layer)
+    if given is not None:
+        return _overlaid(given, zones, base, classes, checked, None, warnings)
     parcels = None
     if base is not None:
         geometry = base.geometry if base.crs == zones.crs else transform(base.geometry, base.crs, zones.crs)
@@ -117,6 +120,18 @@ def overlay(
         pairs = _scaled_to_survey(pairs, zones)
     if method is AreaMethod.PLANAR:
         warnings += _plane_against_ellipsoid(zones, checked.geometry, pairs.zone_mm2)
+    return _overlaid(pairs, zones, base, classes, checked, parcels, warnings)
+
+
+def _overlaid(
+    pairs: PairAreas,
+    zones: PlanZones,
+    base: BaseParcels | None,
+    classes: ClassLibrary,
+    checked: Checked,
+    parcels: Checked | None,
+    warnings: list[Message],
+) -> Overlay:
     of_parcel = [] if base is None else described(base, classes)
     codes, fragment, code, mm2, living = _rows(pairs, zones, base, of_parcel)
     by_text = {d.text: d for d in of_parcel}
