@@ -39,6 +39,9 @@ COLUMNS = (
     Column("licence", "text", 160),
     Column("hash", "text", 64),
     Column("about", "text", 1000),
+    Column("released", "text", 10),
+    Column("reviewer", "text", 80),
+    Column("replaced_by", "text", 120),
 )
 TABLE = QgsProcessing.SourceType.TypeVector
 
@@ -102,5 +105,6 @@ def _rows(kind: str) -> list[list[Any]]:
             [info.ref, info.kind, info.system, info.title(lang), info.region, info.year, len(found)]
             + [confidence[level] for level in ("verified", "derived", "recalled")]
             + [info.status, info.licence, found.content_hash, about]
+            + [info.released, info.reviewer, info.replaced_by]
         )
     return rows

@@ -78,6 +78,7 @@ class ReviewFactorSet(PlannerAlgorithm):
         self.addOutput(QgsProcessingOutputString("REF", translate("CarbonPlanner", "Reference of the set")))
         self.addOutput(QgsProcessingOutputString("STATUS", translate("CarbonPlanner", "Status")))
         self.addOutput(QgsProcessingOutputNumber("COUNT", translate("CarbonPlanner", "Number of rows in the log")))
+        self.addOutput(QgsProcessingOutputString("LOG_HEAD", translate("CarbonPlanner", "Hash of the log's last row")))
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -102,7 +103,8 @@ class ReviewFactorSet(PlannerAlgorithm):
         store = _store(spec.startswith(TEAM))
         names = [name for name in _SEPARATORS.split(text("FACTORS")) if name]
         found = store.decide(info.id, info.version, decision, names)
-        log = [row for row in store.log() if (row.set_id, row.version) == (info.id, info.version)]
+        whole = store.log()
+        log = [row for row in whole if (row.set_id, row.version) == (info.id, info.version)]
         feedback.pushInfo(
             translate("CarbonPlanner", "{ref} is {status}; the log has {count} rows about it.").format(
                 ref=found.ref, status=found.info.status, count=len(log)
@@ -110,7 +112,8 @@ class ReviewFactorSet(PlannerAlgorithm):
         )
         table = PlainTable("cp_changes", COLUMNS, [_row(change) for change in log])
         results = write_tables(self, {"LOG": table}, parameters, context, feedback)
-        return {**results, "REF": found.ref, "STATUS": found.info.status, "COUNT": len(log)}
+        about = {"REF": found.ref, "STATUS": found.info.status, "COUNT": len(log), "LOG_HEAD": whole[-1].hash}
+        return {**results, **about}
 
 
 def _store(team: bool) -> UserStore | TeamStore:

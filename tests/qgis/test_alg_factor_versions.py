@@ -85,9 +85,13 @@ def test_review_and_approve(run_alg, versions, rows_of):
     assert found["REF"].startswith("mine@1.1.0#")
     rows = rows_of(found["LOG"])
     assert found["COUNT"] == len(rows)
+    assert found["LOG_HEAD"] == versions.log()[-1].hash
     assert {(r["who"], r["evidence"]) for r in rows if r["action"] == "approve"} == {("王工", "impact:" + "ab" * 32)}
     assert versions.get("mine", "1.0.0").info.status == "superseded"
     assert versions.get("mine", "1.0.0").info.replaced_by == "mine@1.1.0"
+    listed = {r["ref"]: r for r in rows_of(run_alg("listfactorsets", OUTPUT="memory:")["OUTPUT"])}
+    assert (listed["mine@1.1.0"]["status"], listed["mine@1.1.0"]["reviewer"]) == ("approved", "王工")
+    assert (listed["mine@1.0.0"]["status"], listed["mine@1.0.0"]["replaced_by"]) == ("superseded", "mine@1.1.0")
 
 
 def test_a_statement_and_single_factors(run_alg, versions):
