@@ -116,6 +116,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--shots", type=Path, default=BUILD / "shots", help="folder of screenshots")
     parser.add_argument("--plugins", default=str(STAGE), help="QGIS_PLUGINPATH; empty for none")
     parser.add_argument("--ini", type=Path, help="lines added to the fresh profile's QGIS3.ini")
+    parser.add_argument("--env", action="append", default=[], metavar="KEY=VALUE", help="more for QGIS's environment")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--pytest", action="store_true")
     mode.add_argument("--install", type=Path, metavar="ZIP")
@@ -158,6 +159,7 @@ def main(argv: list[str] | None = None) -> int:
             DESKTOP_SHOTS=str(opt.shots.resolve()),
             DESKTOP_ARGS=json.dumps(opt.args),
         )
+        env.update(pair.partition("=")[::2] for pair in opt.env)
         if opt.plugins:
             env["QGIS_PLUGINPATH"] = str(Path(opt.plugins).resolve())
         program = shutil.which("qgis", path=env["PATH"])

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QAction, QMenu
 from .. import deps
 from . import bar
 from .icons import icon
+from .leaving import end_pooled_threads
 from .options import OptionsFactory
 from .plan.legend import Legends
 from .sentences import listing
@@ -57,6 +58,7 @@ class Shell:
         actions = (self.actions[name] for name in ("draw", "evaluate", "results"))
         self.states = ActionStates(self.iface, *actions)
         self.states.start()
+        QCoreApplication.instance().aboutToQuit.connect(end_pooled_threads)
         if self.iface.mainWindow().isVisible():
             self._later.start()
         else:
@@ -66,6 +68,7 @@ class Shell:
         """Leave nothing behind."""
         self._later.stop()
         self._later.timeout.disconnect(self._after_start)
+        QCoreApplication.instance().aboutToQuit.disconnect(end_pooled_threads)
         self.windows.close_all()
         if self.restorer is not None:
             self.restorer.stop()
