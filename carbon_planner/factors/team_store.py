@@ -19,11 +19,11 @@ from ..storage.postgres_schema import EDITOR, READER, State, check_state, set_up
 from . import history
 from . import team_rows as rows
 from .history import Author, Change
-from .records import DRAFT, FILE_VERSION, INFO_STATE, FactorSet, SetInfo
+from .records import DRAFT, FILE_VERSION, FactorSet, SetInfo
 from .review import Decision, Outcome, decided, published
-from .team_conflict import TeamConflict
 from .team_listing import Listing
 from .team_rows import Entry, Revision
+from .team_saving import GONE, conflict, named, save, there
 from .validation import require_valid
 
 NOBODY = Author()  # the user of the database, without a reason
@@ -85,7 +85,7 @@ class TeamStore:
         An evaluation that reads a draft must not make a later save of an older copy look up to date.
         """
         with self._reading() as (cursor, state):
-            entry = self._there(rows.read_entry(cursor, state, set_id, version), set_id, version)
+            entry = there(self.place, rows.read_entry(cursor, state, set_id, version), set_id, version)
             key = (entry.info.ref, entry.revision, entry.content_hash)
             found = self._cache.get(key)
             if found is None:
@@ -139,9 +139,14 @@ class TeamStore:
             raise FactorError("SET_VERSION_BAD", value=FILE_VERSION)
         key = (info.id, info.version)
         known = self._seen.get(key, 0) if base is None else base
-        with self._writing() as (cursor, state):
-            revision, changes = self._save(cursor, state, factor_set, known, _named(author, state))
-            rows.put_log(cursor, self.place, changes, {key: revision})
+        try:
+            with self._writing() as (cursor, state):
+                revision, changes = save(cursor, self.place, state, factor_set, known, named(author, state))
+                rows.put_log(cursor, self.place, changes, {key: revision})
+        except FactorError as error:
+            if error.message.id == GONE:
+                self._seen.pop(key, None)  # so that saving again adds the set anew
+            raise
         self._done(key, revision)
         return revision
 
@@ -152,7 +157,7 @@ class TeamStore:
         """
 
         def step(found: FactorSet, _infos: Sequence[SetInfo], state: State) -> Outcome:
-            return published(found, _named(author, state)) if found.info.status == DRAFT else Outcome((), (), ())
+            return published(found, named(author, state)) if found.info.status == DRAFT else Outcome((), (), ())
 
         return self._apply(set_id, version, step, base)
 
@@ -171,14 +176,14 @@ class TeamStore:
         key = (set_id, version)
         known = self._seen.get(key, 0) if base is None else base
         with self._writing() as (cursor, state):
-            entry = self._there(rows.read_entry(cursor, state, set_id, version, lock=True), set_id, version)
+            entry = there(self.place, rows.read_entry(cursor, state, set_id, version, lock=True), set_id, version)
             if entry.info.status != DRAFT:
                 raise FactorError("TEAM_PUBLISHED_STAYS", set=entry.info.ref)
             if known not in (0, entry.revision):
-                raise self._conflict(cursor, entry, known)
+                raise conflict(cursor, self.place, entry, known)
             found = rows.read_factors(cursor, state, entry, check=False)  # the way out where somebody spoilt it
             rows.drop_set(cursor, entry.info)
-            changes = history.removed(found, _named(author, state))
+            changes = history.removed(found, named(author, state))
             rows.put_log(cursor, self.place, changes, {key: entry.revision + 1})
         self._done(key, 0)
 
@@ -190,41 +195,12 @@ class TeamStore:
             author = Author(state.user, f"schema {version}").stamped()
             changes: list[Change] = []
             for set_id, number in rows.unlogged(cursor):
-                entry = self._there(rows.read_entry(cursor, state, set_id, number), set_id, number)
+                entry = there(self.place, rows.read_entry(cursor, state, set_id, number), set_id, number)
                 changes += history.added(rows.read_factors(cursor, state, entry), author, history.MIGRATE)
             rows.put_log(cursor, self.place, changes, {})
         return version
 
     # -- inside a transaction -----------------------------------------------------------------------------------------
-
-    def _save(
-        self, cursor: Any, state: State, factor_set: FactorSet, known: int, author: Author
-    ) -> tuple[int, list[Change]]:
-        """Save a set; its revision and what the log shall say."""
-        info = factor_set.info
-        entry = rows.read_entry(cursor, state, info.id, info.version, lock=True)
-        if entry is None and known:
-            self._seen.pop((info.id, info.version), None)
-            raise FactorError("TEAM_GONE", set=info.ref, place=self.place.shown)
-        revision = rows.put_set(cursor, factor_set, DRAFT) if entry is None else None
-        changes = history.added(factor_set, author)
-        if revision is None:  # it was there, or somebody has just added it
-            entry = entry or rows.read_entry(cursor, state, info.id, info.version, lock=True)
-            entry = self._there(entry, info.id, info.version)
-            present = rows.read_factors(cursor, state, entry)
-            if _same(entry, present, factor_set):
-                return entry.revision, []
-            changes = history.edited(present, factor_set, author)
-            if known != entry.revision:
-                raise self._conflict(cursor, entry, known, history.edited(factor_set, present, author))
-            if present.factors == factor_set.factors:
-                return rows.change_set(cursor, factor_set, info.status), changes
-            rows.drop_factors(cursor, info)
-            revision = rows.change_set(cursor, factor_set, DRAFT)
-        rows.put_factors(cursor, factor_set)
-        if info.status != DRAFT:
-            revision = rows.change_set(cursor, factor_set, info.status)
-        return revision, changes
 
     def _apply(
         self,
@@ -237,29 +213,18 @@ class TeamStore:
         key = (set_id, version)
         known = self._seen.get(key, 0) if base is None else base
         with self._writing() as (cursor, state):
-            entry = self._there(rows.read_entry(cursor, state, set_id, version, lock=True), set_id, version)
+            entry = there(self.place, rows.read_entry(cursor, state, set_id, version, lock=True), set_id, version)
             found = rows.read_factors(cursor, state, entry)
             outcome = step(found, [e.info for e in rows.read_entries(cursor, state)], state)
             revisions = {key: entry.revision}
             if outcome.changes and known not in (0, entry.revision):
-                raise self._conflict(cursor, entry, known)
+                raise conflict(cursor, self.place, entry, known)
             rows.put_factor_states(cursor, entry.info, outcome.factors)
             for info in outcome.infos or ([entry.info] if outcome.factors else []):
                 revisions[info.id, info.version] = rows.put_state(cursor, info)
             rows.put_log(cursor, self.place, outcome.changes, revisions)
         self._done(key, revisions[key] if known else 0)  # a decision on a set does not mean having fetched it
         return self.read(set_id, version)[0]
-
-    def _conflict(self, cursor: Any, entry: Entry, known: int, differs: Sequence[Change] = ()) -> TeamConflict:
-        if not known:
-            return TeamConflict("TEAM_UNREAD", entry, known, differs, self.place.shown)
-        changes = rows.changes_since(cursor, entry.info, known)
-        return TeamConflict("TEAM_CONFLICT", entry, known, changes, self.place.shown)
-
-    def _there(self, entry: Entry | None, set_id: str, version: str) -> Entry:
-        if entry is None:
-            raise FactorError("SET_NOT_IN_STORE", set=f"{set_id}@{version}", path=self.place.shown)
-        return entry
 
     def _remember(self, key: tuple[str, int, str], found: FactorSet) -> None:
         while len(self._cache) >= _CACHED:
@@ -280,23 +245,3 @@ class TeamStore:
     def _writing(self) -> Iterator[tuple[Any, State]]:
         with writing(self.place) as cursor:
             yield cursor, check_state(cursor, self.place, write=True)
-
-
-def _named(author: Author, state: State) -> Author:
-    """The author with the user of the database where nobody is named."""
-    return replace(author, who=author.who.strip() or state.user).stamped()
-
-
-def _same(entry: Entry, present: FactorSet, wanted: FactorSet) -> bool:
-    """Whether a set is in the store as it is; raises where it has left its draft and differs."""
-    if entry.info.status == DRAFT:
-        return present.info == wanted.info and present.content_hash == wanted.content_hash
-    if _stateless(present.info) != _stateless(wanted.info) or present.content_hash != wanted.content_hash:
-        raise FactorError("SET_PUBLISHED", set=entry.info.ref)
-    return True
-
-
-def _stateless(info: SetInfo) -> SetInfo:
-    """What a set says of itself apart from its state, which is the store's to tell."""
-    state: dict[str, Any] = dict.fromkeys(INFO_STATE, "")
-    return replace(info, **state)

@@ -8,7 +8,8 @@ from factor_cases import factor, make_set
 from carbon_planner.factors.formats import write_file
 from carbon_planner.factors.review import Decision
 from carbon_planner.factors.store import list_sets, open_set, use_store, use_team_store
-from carbon_planner.factors.team_store import TeamConflict, TeamStore
+from carbon_planner.factors.team_conflict import TeamConflict
+from carbon_planner.factors.team_store import TeamStore
 from carbon_planner.factors.transfer import from_team, to_team
 from carbon_planner.storage import postgres
 from carbon_planner.storage.postgres import StorageError
@@ -82,11 +83,8 @@ EDITOR = """
 import json, sys
 from factor_cases import factor, make_set
 from carbon_planner.factors.records import FactorSet
-from carbon_planner.factors.formats import write_file
-from carbon_planner.factors.review import Decision
-from carbon_planner.factors.store import list_sets, open_set, use_store, use_team_store
-from carbon_planner.factors.team_store import TeamConflict, TeamStore
-from carbon_planner.factors.transfer import from_team, to_team
+from carbon_planner.factors.team_conflict import TeamConflict
+from carbon_planner.factors.team_store import TeamStore
 from carbon_planner.storage.postgres import Place
 conninfo, schema, name = sys.argv[1:4]
 store, conflicts = TeamStore(Place(conninfo, schema)), 0

@@ -14,7 +14,7 @@ from carbon_planner.factors.problems import InvalidSet
 from carbon_planner.factors.records import FactorSet
 from carbon_planner.factors.review import Decision
 from carbon_planner.factors.store import add_to_team, list_sets, open_set, use_store, use_team_store
-from carbon_planner.factors.team_store import TeamConflict
+from carbon_planner.factors.team_conflict import TeamConflict
 from carbon_planner.factors.transfer import from_team, to_team
 
 

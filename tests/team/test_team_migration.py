@@ -8,7 +8,8 @@ from factor_cases import factor, make_set
 
 from carbon_planner.factors.records import as_dict
 from carbon_planner.factors.store import open_set
-from carbon_planner.factors.team_store import TeamConflict, TeamStore
+from carbon_planner.factors.team_conflict import TeamConflict
+from carbon_planner.factors.team_store import TeamStore
 from carbon_planner.factors.user_store import UserStore
 from carbon_planner.storage import postgres_schema
 from carbon_planner.storage.postgres import Place, StorageError, composed, writing
