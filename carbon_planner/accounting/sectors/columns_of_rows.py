@@ -102,7 +102,7 @@ def _merged(members: Sequence[RowActivity]) -> tuple[Ints, Floats, Ints]:
     if len(members) == 1:
         return members[0].row, members[0].qty, np.ones(len(members[0].row), dtype=np.int64)
     first = members[0]
-    if all(len(m.row) == len(first.row) and np.array_equal(m.row, first.row) for m in members[1:]):
+    if all(m.row is first.row or np.array_equal(m.row, first.row) for m in members[1:]):
         return first.row, first.qty, np.full(len(first.row), (1 << len(members)) - 1, dtype=np.int64)
     every = np.concatenate([m.row for m in members])
     row, where = np.unique(every, return_inverse=True)

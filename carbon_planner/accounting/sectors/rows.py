@@ -43,6 +43,7 @@ class Rows:
         self._start = np.searchsorted(self.zone[self._order], np.arange(self.zones + 1))
         self.filled = np.diff(self._start) > 0
         self.kept = plan.keeps[self.zone]
+        self._spread: dict[tuple[object, ...], tuple[Picked, Ints, Floats]] = {}
         self._cached: tuple[object, tuple[Floats, Floats]] | None = None
 
     def of_zones(self, unit: Ints, qty: Floats) -> tuple[Ints, Floats]:
@@ -55,7 +56,20 @@ class Rows:
         return row[keep], amount[keep]
 
     def spread(self, picked: Picked, side: str) -> RowActivity:
-        """What was picked, on rows; of added, kept and lost activities only that part."""
+        """What was picked, on rows; of added, kept and lost activities only that part.
+
+        Rules that share an activity share the arrays of their rows.
+        """
+        spec = picked.rule.rule
+        carriers = picked.rule.uses if spec.split == "carriers" else ()
+        key = (side, spec.activity, spec.unit, spec.part, spec.split, carriers, picked.use, picked.own, picked.default)
+        before = self._spread.get(key)
+        if before is None or not (_equal(before[0].unit, picked.unit) and _equal(before[0].qty, picked.qty)):
+            before = (picked, *self._on_rows(picked, side))
+            self._spread[key] = before
+        return RowActivity(picked.rule, picked.use, picked.own, side, before[1], before[2], picked.default)
+
+    def _on_rows(self, picked: Picked, side: str) -> tuple[Ints, Floats]:
         if side == PLAN:
             row, qty = self.of_zones(picked.unit, picked.qty)
         else:
@@ -64,7 +78,7 @@ class Rows:
         if part != "all":
             qty = qty * self._fraction(picked.rule, picked.use, part, row)
             row, qty = row[qty != 0.0], qty[qty != 0.0]
-        return RowActivity(picked.rule, picked.use, picked.own, side, row, qty, picked.default)
+        return row, qty
 
     def _fraction(self, rule: CompiledRule, use: str, part: str, row: Ints) -> Floats:
         """Which part of the activity is added, kept or lost, by row."""
@@ -108,3 +122,7 @@ class Rows:
         area = np.bincount(self.zone[of_row], weights=self.mm2[of_row], minlength=self.zones)
         whole = np.bincount(self.zone, weights=self.mm2, minlength=self.zones)
         return np.asarray(area > tolerance * whole)
+
+
+def _equal(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
+    return one is other or (len(one) == len(other) and bool(np.array_equal(one, other)))
