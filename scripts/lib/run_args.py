@@ -22,6 +22,8 @@ EPILOG = """\
 examples:
   scripts/run
       evaluate the sample plan that comes with the plugin
+  scripts/run --sectors all
+      the same with buildings, transport, waste, water, industry, agriculture and sinks
   scripts/run zones.shp landuse.shp --zone-class YDYHDM --base-class DLBM --out result
       a plan against the existing land use, class systems detected from the codes
   scripts/run zones.gpkg --zone-class plan --zone-base-class now --land-method flux
@@ -46,6 +48,10 @@ TEXT_OPTIONS = (
     ("--zone-base-class", "ZONE_BASE_CLASS", "field of ZONES with the existing class, instead of BASE"),
     ("--factor-set", "FACTOR_SET", "id, id@version or file of a factor set (default: that of the land method)"),
     ("--area-field", "AREA_FIELD", "field of BASE with the survey area, for --area-method field"),
+    ("--sectors", "SECTORS", "sectors beside the land: all, or names such as land,buildings,transport (default: land)"),
+    ("--population", "POPULATION", "field with the residents of a zone"),
+    ("--floor-area", "FLOOR_AREA", "field with the floor area of a zone, m²"),
+    ("--draws", "DRAWS", "number of Monte Carlo draws (default: 0, error propagation)"),
     ("--encoding", "ENCODING", "text encoding of shapefiles without a .cpg file, such as GBK"),
 )
 CHOICES = (
