@@ -8,6 +8,7 @@ from carbon_planner.accounting.factor_book import evaluate_polynomial
 from carbon_planner.accounting.inputs import Settings
 from carbon_planner.accounting.phasing import Phases, patterns
 from carbon_planner.accounting.sectors import build_sectors
+from carbon_planner.base.fields import ledger_fields
 
 SETTINGS = Settings(sectors=ALL, start_year=2025, end_year=2060)
 STATED = {
@@ -81,13 +82,16 @@ def test_unused_factors_are_not_in_the_book(made):
 
 
 def test_each_term_says_what_it_is(made):
+    widths = {field.name: field.width for field in ledger_fields()}
     for term in made[1].terms:
+        assert len(made[0].book.ids(term.amount)) <= widths["factor_id"], term.item
+        assert len(term.fset) <= widths["fset"], term.fset
         assert term.category in ALL
         assert term.scope in ("1", "2", "3")
         assert term.stage in ("baseline", "plan", "committed", "avoided", "displaced")
         assert term.yr_from <= term.yr_to
-        assert len(term.method) <= 40
-        assert len(term.item) <= 120
+        assert len(term.method) <= widths["method"]
+        assert len(term.item) <= widths["item"]
         assert term.fset or not term.amount.gradient
         assert (term.gas == "CO2e") == (term.mass is None)
         assert term.net in (-1, 0, 1)

@@ -146,7 +146,7 @@ class FactorSource:
                 if id(amount) not in moved:
                     moved[id(amount)] = amount.times(ratio)
             amounts = [moved[id(amount)] for amount in coefficient.amounts]
-            fset = "; ".join(dict.fromkeys(filter(None, [coefficient.fset, reference])))
+            fset = _names([*coefficient.fset.split("; "), reference])
             self._with_defaults[key] = replace(coefficient, amounts=amounts, fset=fset)
         return self._with_defaults[key]
 
@@ -230,7 +230,7 @@ class FactorSource:
             result.amounts[number] = converted[id(amount)]
         first = self._settings.start_year + 1
         sets = [fset for s in wanted for _, fset, _ in self.parts(s, use, region, first)]
-        result.fset = "; ".join(dict.fromkeys(sets))
+        result.fset = _names(sets)
         flags = (f for s in wanted for f in self.flags.get((s, use, region), ()))
         result.flags = tuple(dict.fromkeys(flags))
         if rule.years_symbol:
@@ -240,6 +240,11 @@ class FactorSource:
 
 
 GRID_KEY = "grid.electricity"
+
+
+def _names(sets: Sequence[str]) -> str:
+    """Sets as id@version: a coefficient may take from five; their hashes stand in the table of factors."""
+    return "; ".join(dict.fromkeys(ref.partition("#")[0] for ref in sets if ref))
 
 
 def _series_names() -> tuple[str, ...]:
