@@ -153,9 +153,19 @@ def _mac_python() -> str:
     return str(next((place for place in places if place.is_file()), places[0]))
 
 
-def _pip_words(found: list[State]) -> str:
-    """Requirements for pip. NumPy keeps its version: compiled parts of QGIS and of other plugins depend on it."""
-    words = [state.library.wanted for state in found if state.library.name != "numpy"]
+# Shapely 2.0 brings GEOS 3.11, later ones bring a newer one. On Linux the GEOS that QGIS links comes first for every
+# library of the process: built for a newer one, Shapely then fails ("WKB output dimension must be 2 or 3").
+_SHAPELY_BELOW, _GEOS_OF_LATER = ",<2.1", (3, 12)
+
+
+def _pip_words(found: list[State], pinned: bool = False) -> str:
+    """Requirements for pip; ``pinned`` keeps Shapely at what fits the GEOS of this QGIS.
+
+    NumPy keeps its version: compiled parts of QGIS and of other plugins depend on it.
+    """
+    upper = {"shapely": _SHAPELY_BELOW} if pinned else {}
+    names = [state.library for state in found if state.library.name != "numpy"]
+    words = [library.wanted + upper.get(library.name, "") for library in names]
     numpy = find("numpy")
     pin = f"numpy=={numpy.version}" if numpy.status == OK and numpy.version else LIBRARIES["numpy"].wanted
     return " ".join(f'"{word}"' for word in [pin, *words])
@@ -165,10 +175,22 @@ _ONLY_WHERE = {
     "en": "# only where this brings a Shapely below 2.0 (Debian 12, Ubuntu 22.04):",
     "zh": "# 仅当上一条命令安装的 Shapely 低于 2.0 时才需要（Debian 12、Ubuntu 22.04）：",
 }
+_WHY_PINNED = {
+    "en": "# below 2.1: later ones are built for a newer GEOS than the one of this QGIS, and fail with it",
+    "zh": "# 限定低于 2.1：更新的版本是按比本机 QGIS 更新的 GEOS 编译的，与之不兼容，运行会出错",
+}
 
 
-def commands(platform: str, found: Optional[list[State]] = None, lang: str = "en") -> list[str]:
-    """Commands that bring what is missing (or everything, where nothing is) on a platform."""
+def _old_geos(geos: str) -> bool:
+    """Whether QGIS links a GEOS before those that later Shapelys are built for; one that is not known counts as old."""
+    return version_tuple(geos) < _GEOS_OF_LATER
+
+
+def commands(platform: str, found: Optional[list[State]] = None, lang: str = "en", geos: str = "") -> list[str]:
+    """Commands that bring what is missing (or everything, where nothing is) on a platform.
+
+    ``geos`` is the version that QGIS links; it limits Shapely where programs share the GEOS of the system.
+    """
     lacking = [state for state in (states() if found is None else found) if state.status != OK]
     lacking = lacking or [State(library, ABSENT) for library in LIBRARIES.values()]
     pip = _pip_words(lacking)
@@ -178,17 +200,25 @@ def commands(platform: str, found: Optional[list[State]] = None, lang: str = "en
         return [f'"{_mac_python()}" -m pip install --user {pip}']
     if platform == CONDA:
         return ["conda install -c conda-forge " + " ".join(f'"{state.library.wanted}"' for state in lacking)]
+    pinned = _old_geos(geos) and any(state.library.name == "shapely" for state in lacking)
+    why = [_WHY_PINNED.get(lang, _WHY_PINNED["en"])] if pinned else []
     if platform == DEBIAN:
-        fresh = [state.library.apt for state in lacking if state.status == ABSENT]
-        lines = ["sudo apt install " + " ".join(fresh)] if fresh else []
-        aged = [state for state in lacking if state.status != ABSENT]
-        if not aged and any(state.library.name == "shapely" for state in lacking):
-            lines.append(_ONLY_WHERE.get(lang, _ONLY_WHERE["en"]))
-            aged = [State(LIBRARIES["shapely"], OLD)]
-        if aged:  # the second option: pip of these systems refuses to install beside apt without it
-            lines.append(f"python3 -m pip install --user --break-system-packages {_pip_words(aged)}")
-        return lines
-    return [f"python3 -m pip install --user {pip}"]
+        return _debian(lacking, lang, pinned, why)
+    return [*why, f"python3 -m pip install --user {_pip_words(lacking, pinned)}"]
+
+
+def _debian(lacking: list[State], lang: str, pinned: bool, why: list[str]) -> list[str]:
+    """Packages of the distribution, and pip for those that it has too old."""
+    fresh = [state.library.apt for state in lacking if state.status == ABSENT]
+    lines = ["sudo apt install " + " ".join(fresh)] if fresh else []
+    aged = [state for state in lacking if state.status != ABSENT]
+    if not aged and pinned:
+        lines.append(_ONLY_WHERE.get(lang, _ONLY_WHERE["en"]))
+        aged = [State(LIBRARIES["shapely"], OLD)]
+    if aged:  # the second option: pip of these systems refuses to install beside apt without it
+        lines += why if any(state.library.name == "shapely" for state in aged) else []
+        lines.append(f"python3 -m pip install --user --break-system-packages {_pip_words(aged, pinned)}")
+    return lines
 
 
 def remedy(absent: Iterable[str], lang: str = "en") -> str:

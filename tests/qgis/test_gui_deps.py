@@ -103,6 +103,40 @@ def test_commands(platform, only):
         assert "--break-system-packages" in lines[-1]
 
 
+@pytest.mark.parametrize(
+    ("platform", "geos", "pinned"),
+    [
+        (deps.DEBIAN, "3.11.1-CAPI-1.17.1", True),
+        (deps.DEBIAN, "3.13.1", False),
+        (deps.OTHER, "3.11.1", True),
+        (deps.OTHER, "3.12.0", False),
+        (deps.OTHER, "", True),  # not known: the careful advice
+        (deps.WINDOWS, "3.11.1", False),  # wheels keep their own GEOS there
+        (deps.MACOS, "3.11.1", False),
+        (deps.CONDA, "3.11.1", False),  # one GEOS for all
+    ],
+)
+def test_shapely_fits_the_geos_of_qgis(platform, geos, pinned, only):
+    """Shapely 2.1 and later fail in a QGIS that links GEOS 3.11 (decision 0002): scripts/setup pins it as well."""
+    package(only, "numpy", "1.24.2")
+    package(only, "shapely", "1.8.5", ("__init__.py",))
+    for lang, word in (("en", "# below 2.1: "), ("zh", "# 限定低于 2.1：")):
+        lines = deps.commands(platform, lang=lang, geos=geos)
+        assert ('"shapely>=2.0,<2.1"' in lines[-1]) is pinned
+        assert '"shapely>=2.0' in lines[-1]
+        assert any(line.startswith(word) for line in lines) is pinned
+
+
+def test_shapely_of_the_distribution_first(only):
+    """Where apt has none yet, it is asked first; pip serves only where apt's is too old, which GEOS tells."""
+    package(only, "numpy", "1.24.2")
+    old = deps.commands(deps.DEBIAN, geos="3.11.1")
+    assert "python3-shapely" in old[0]
+    assert old[1].startswith("# only where")
+    assert old[-1].endswith('"numpy==1.24.2" "shapely>=2.0,<2.1"')
+    assert deps.commands(deps.DEBIAN, geos="3.13.1") == [old[0]]
+
+
 def test_platform(tmp_path, monkeypatch):
     release = tmp_path / "os-release"
     release.write_text('ID=linuxmint\nID_LIKE="ubuntu debian"\n', encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsApplication, QgsTask
+from qgis.core import Qgis, QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
@@ -198,7 +198,8 @@ class LibrariesDialog(QDialog):
     def _show_commands(self, *_index: int) -> None:
         platform = self.platform.currentData()
         self.how.setText(instructions(platform))
-        self.commands.setPlainText("\n".join(deps.commands(platform, self.states, language())))
+        lines = deps.commands(platform, self.states, language(), Qgis.geosVersion())
+        self.commands.setPlainText("\n".join(lines))
 
     # --- checking ---------------------------------------------------------------------------------------------------
 
