@@ -93,13 +93,16 @@ class ImpactReport:
 
     def message(self) -> Message:
         """The report in words: the totals, the verdicts that flip, the zones that change most."""
-        net = self.totals.set_index("figure").loc["cp_net_t"]
+        totals = self.totals.set_index("figure")
+        net, left_out = totals.loc["cp_net_t"], totals.loc["cp_unk_ha"]
         told = {"zones": len(self.zones), "changed": self.changed, "flips": len(self.flips)}
         found = [self.changes.summary(), message("IMPACT_SUMMARY", **told)]
         if net["old"] == net["old"] and net["new"] == net["new"]:
             found.append(
                 message("IMPACT_NET", old=_text(net["old"]), new=_text(net["new"]), change=_text(net["change"]))
             )
+        if left_out["change"]:
+            found.append(message("IMPACT_LEFT_OUT", old=_text(left_out["old"]), new=_text(left_out["new"])))
         found += [_flip(row) for row in records_of(self.flips.head(SHOWN))]
         moved = self.zones[self.zones["changed"]]
         order = moved["change"].abs().sort_values(ascending=False, kind="stable").index[:SHOWN]

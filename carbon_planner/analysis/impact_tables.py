@@ -19,7 +19,7 @@ _DTYPES = {"zone_id": "object", "figure": "object"}
 _PLAN_FIGURES = {
     "net": "cp_net_t", "low": "cp_net_lo", "high": "cp_net_hi", "emissions": "cp_emis_t", "removals": "cp_rem_t",
     "committed": "cp_cmt_t", "baseline_stock_tc": "cp_bstk_tc", "plan_stock_tc": "cp_pstk_tc",
-    "baseline_flux": "cp_bflux_t", "plan_flux": "cp_pflux_t",
+    "baseline_flux": "cp_bflux_t", "plan_flux": "cp_pflux_t", "unknown_ha": "cp_unk_ha",
 }  # fmt: skip
 
 

@@ -167,6 +167,17 @@ def test_a_null_that_appears_is_a_change(own):
     assert plan.loc["cp_pstk_tc", "old"] == plan.loc["cp_pstk_tc", "old"]
 
 
+def test_area_that_drops_out_is_said(own):
+    """A version without a class makes sums smaller, which is no improvement."""
+    fewer = tuple(f for f in land_set().factors if not f.factor_id.startswith("grassland"))
+    add_to_store(FactorSet(replace(land_set().info, version="1.4.0"), fewer))
+    found = run(new="mine@1.4.0")
+    assert found.totals.set_index("figure").loc["cp_unk_ha", "change"] == pytest.approx(2.0)
+    assert "Area that is not evaluated: 0 → 2 ha" in found.text()
+    assert "未评估面积：0 → 2 ha" in found.text("zh")
+    assert "not evaluated" not in run().text()
+
+
 def test_words(own):
     found = run()
     english, chinese = found.text().splitlines(), found.text("zh").splitlines()
