@@ -18,6 +18,7 @@ from carbon_planner.factors.review import Decision
 from carbon_planner.factors.store import open_set
 from carbon_planner.factors.substitutes import substituted
 from carbon_planner.factors.user_store import UserStore
+from carbon_planner.storage.record_columns import CHANGE_COLUMNS, names
 
 
 @pytest.fixture
@@ -58,6 +59,10 @@ def test_someone_is_always_named(own):
     own.add(make_set([factor()]))
     assert own.log()[0].who == history.current_user()
     assert len(own.log()[0].at) == len("2026-01-05T08:00:00Z")
+
+
+def test_rows_and_tables_have_the_same_columns():
+    assert tuple(f.name for f in dataclasses.fields(Change)) == names(CHANGE_COLUMNS)
 
 
 def test_rows_are_chained(own):
