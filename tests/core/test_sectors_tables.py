@@ -62,7 +62,7 @@ def test_every_symbol_finds_a_factor_of_its_unit():
 def test_defaults_of_the_tables_are_sourced_and_marked():
     """No figure without source and reason: judgement says so, what is recalled says that it is to be checked."""
     factors = shipped().factors
-    assert [p for p in check(factors.info, factors.factors) if p.is_error] == []
+    assert [p.message.text() for p in check(factors.info, factors.factors) if p.level == "error"] == []
     for factor in factors.factors:
         assert factor.value is not None
         assert factor.source
@@ -228,3 +228,30 @@ def test_a_copy_of_the_shipped_folder_reads_the_same(tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     assert [r.key for r in _read_folder(copy).rules] == [r.key for r in shipped().rules]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("rules.csv", b"\xff\xfe\x00\x01sector,line"),
+        ("quantities.csv", b"quantity,unit\n\x00,\x00\n"),
+        ("factors.csv", PACK["factors.csv"].replace(",2024,", ",twenty,").encode()),
+        ("factors.csv", PACK["factors.csv"].replace(",30,20,40,", ",inf,20,40,").encode()),
+        ("factors.csv", b"item,value,unit\ncemeteries.gas,x,furlong\n"),
+        ("symbols.csv", b"symbol\ngas_per_case\n"),
+        ("rules.csv", b"one,two\n1,2\n"),
+        (
+            "sectors.csv",
+            b"sector,name_en,name_zh,need_uses,need_any,need_flag\ncemeteries,C,D,office,cremations,MY_FLAG\n",
+        ),
+        ("uses.csv", b"system,code,use,share\nlandsea2023,1506,villa,x\n"),
+    ],
+)
+def test_whatever_a_folder_holds_is_told_and_nothing_breaks(tmp_path, name, content):
+    folder = write(tmp_path / "pack")
+    (folder / name).write_bytes(content)
+    with pytest.raises(SectorError) as error:
+        register_sector_folder(folder)
+    assert error.value.problems
+    assert all(p.text("zh") and p.text("en") for p in error.value.problems)
+    assert registered_folders() == ()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from ...base.errors import FactorError
 from ...base.hashing import content_hash
+from ...base.messages import message
 from ...factors.packs import packs
 from ...factors.records import FACTOR_FIELDS, Factor, FactorSet, SetInfo
 from . import tables
@@ -27,6 +29,7 @@ DEFAULTS = SetInfo(
     description_zh="因子库未收录的比例与参数，均为专家判断、记忆或计算值并已注明；分区自报数值优先。",
 )  # fmt: skip
 _FACTOR_NUMBERS = ("value", "low", "high")
+_REQUIRED = [spec.name for spec in fields(Factor) if spec.default is MISSING]
 T = TypeVar("T")
 
 
@@ -80,7 +83,15 @@ def _shipped() -> Catalogue:
 
 
 def _read_folder(folder: Path) -> Catalogue:
-    """Tables of a folder; a table that is not there is empty."""
+    """Tables of a folder; a table that is not there is empty. Raises :class:`SectorError` for what cannot be read."""
+    try:
+        return _tables_of(folder)
+    except (OSError, ValueError, csv.Error, FactorError) as error:
+        reason = error.message if isinstance(error, FactorError) else message("SECTOR_UNREADABLE", reason=str(error))
+        raise SectorError("SECTOR_TABLES_INVALID", [reason], folder=folder.name) from error
+
+
+def _tables_of(folder: Path) -> Catalogue:
     quantities = _table(folder, "quantities.csv", tables.QUANTITY_COLUMNS, tables.quantity)
     use_types = _table(folder, "use_types.csv", tables.USE_TYPE_COLUMNS, tables.use_type)
     symbols: dict[str, dict[str, Symbol]] = {}
@@ -120,7 +131,8 @@ def _factors(folder: Path) -> Iterable[Factor]:
         return
     with path.open(encoding="utf-8-sig", newline="") as handle:
         for row in csv.DictReader(handle):
-            cells: dict[str, object] = {name: row[name] for name in FACTOR_FIELDS if name in row}
+            cells: dict[str, object] = {name: row[name] or "" for name in FACTOR_FIELDS if name in row}
+            cells.update((name, "") for name in _REQUIRED if name not in row)
             for name in _FACTOR_NUMBERS:
                 cells[name] = tables.number((row.get(name) or "").strip())
             cells["year"] = row.get("year") or None

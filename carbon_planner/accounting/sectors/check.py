@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...base.errors import PlannerError
 from ...base.messages import Message, message
+from ...factors import validation
+from ...factors.problems import ERROR
+from .. import flags
 from . import grammar, rule_types
 from .dimensions import dimension, unit_of
 from .grammar import FormulaError
@@ -39,6 +42,8 @@ def check_tables(catalogue: Catalogue) -> list[Finding]:
         *(problem for rule in catalogue.rules for problem in _rule(rule, catalogue)),
         *_lines(catalogue.rules),
         *_conflicts(catalogue),
+        *_flags(catalogue),
+        *_factors(catalogue),
     ]
 
 
@@ -178,6 +183,35 @@ def _lines(rules: Iterable[Rule]) -> Iterator[Finding]:
         if (rule.key, rule.choice) in choices:
             yield finding("SECTOR_CHOICE_TWICE", rule.place, line=rule.key, choice=rule.choice)
         choices.add((rule.key, rule.choice))
+
+
+def _factors(catalogue: Catalogue) -> Iterator[Finding]:
+    """Defaults are factors: they keep the rules of the store, source and confidence included."""
+    for problem in validation.check(catalogue.factors.info, catalogue.factors.factors):
+        if problem.level == ERROR:
+            yield message("SECTOR_AT", place="factors.csv", problem=problem.message)
+    for factor in catalogue.factors.factors:
+        if (unit := _unit_problem(factor.unit)) is not None:
+            yield message("SECTOR_AT", place=f"factors.csv {factor.factor_id}".strip(), problem=unit)
+
+
+def _unit_problem(text: str) -> Message | None:
+    try:
+        dimension(text)
+    except FormulaError as error:
+        return error.message
+    return None
+
+
+def _flags(catalogue: Catalogue) -> Iterator[Finding]:
+    """Flags of zones must be worded: one that no table holds would reach nobody."""
+    known = flags.table()
+    for info in catalogue.sectors.values():
+        if info.need_flag and info.need_flag not in known:
+            yield finding("SECTOR_VALUE_UNKNOWN", column="need_flag", value=info.need_flag, known=", ".join(known))
+    for one in catalogue.conflicts:
+        if one.flag and one.flag not in known:
+            yield _unknown(one, "flag", one.flag, known)
 
 
 def _conflicts(catalogue: Catalogue) -> Iterator[Finding]:
