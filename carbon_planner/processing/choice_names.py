@@ -90,3 +90,15 @@ def sector_name(sector: str) -> str:
         "industry": translate("CarbonPlanner", "Industry"),
         "agriculture": translate("CarbonPlanner", "Agriculture"),
     }.get(sector, sector)
+
+
+def group_name(field: str) -> str:
+    """Name of a group of sectors, as zone fields hold them (``bldg``: buildings and supply)."""
+    return {
+        "land": translate("CarbonPlanner", "Land"),
+        "bldg": translate("CarbonPlanner", "Buildings and supply"),
+        "tran": translate("CarbonPlanner", "Transport"),
+        "wast": translate("CarbonPlanner", "Waste and water"),
+        "sink": translate("CarbonPlanner", "Greening"),
+        "oth": translate("CarbonPlanner", "Other sectors"),
+    }.get(field, field)

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..accounting.evaluate import Evaluation
 from ..classes.library import ClassLibrary
-from .choice_names import choice_name, confidence_name
+from .choice_names import choice_name, confidence_name, group_name, sector_name
 from .evaluate_run import Outcome
 
 translate = QCoreApplication.translate
@@ -17,7 +17,8 @@ translate = QCoreApplication.translate
 
 def tell(outcome: Outcome, feedback: QgsProcessingFeedback, lang: str) -> None:
     """Say it line by line in the language of the user interface; warnings have been shown when they arose."""
-    for line in (*_methods(outcome.evaluation, lang), *_encodings(outcome), *_totals(outcome.evaluation)):
+    run = outcome.evaluation
+    for line in (*_methods(run, lang), *_encodings(outcome), *_totals(run), *_sectors(run)):
         feedback.pushInfo(line)
     feedback.pushInfo(translate("CarbonPlanner", "What the result does not include:"))
     for message in outcome.evaluation.statement:
@@ -74,3 +75,24 @@ def _totals(evaluation: Evaluation) -> Iterator[str]:
             shares=shares
         )
     yield translate("CarbonPlanner", "Area balance error: {error:.2e} (relative)").format(error=totals.balance_error)
+
+
+def _sectors(evaluation: Evaluation) -> Iterator[str]:
+    """Effects of a run of more than the land, one sector a line."""
+    totals, settings = evaluation.totals, evaluation.settings
+    if len(evaluation.sectors) < 2:
+        return
+    yield translate("CarbonPlanner", "Sectors: {sectors}; gases: {gwp}; view: {view}").format(
+        sectors=", ".join(map(sector_name, evaluation.sectors)),
+        gwp=choice_name("GWP_SET", settings.gwp),
+        view=choice_name("VIEW", settings.view),
+    )
+    for row in totals.sectors.to_dict("records"):
+        if row["net_tco2e"] == row["net_tco2e"]:
+            yield translate("CarbonPlanner", "{sector}: {net:,.2f} tCO2e ({low:,.2f} … {high:,.2f})").format(
+                sector=group_name(row["field"]), net=row["net_tco2e"], low=row["low"], high=row["high"]
+            )
+    plan, base = (totals.figures.get(name, float("nan")) for name in ("cp_pyr_t", "cp_byr_t"))
+    yield translate("CarbonPlanner", "Emission of the end year: plan {plan}, baseline {base} tCO2e/yr").format(
+        plan="–" if plan != plan else f"{plan:,.2f}", base="–" if base != base else f"{base:,.2f}"
+    )

@@ -159,9 +159,14 @@ def test_a_scenario_and_draws_change_the_run(run_alg, town, by_processing, rows_
     assert found["STATUS"] in ("ok", "warnings", "partial")
 
 
-def test_tables_of_a_run(run_alg, town, rows_of):
-    found = run_alg("evaluatezones", **town, **METHODS, OUTPUT="memory:", YEARLY="memory:", SECTORS_TABLE="memory:",
-                    QUANTITIES_TABLE="memory:")  # fmt: skip
+def test_tables_and_log_of_a_run(run_alg, town, rows_of, recorder):
+    feedback = recorder()
+    found = run_alg("evaluatezones", feedback, **town, **METHODS, OUTPUT="memory:", YEARLY="memory:",
+                    SECTORS_TABLE="memory:", QUANTITIES_TABLE="memory:")  # fmt: skip
+    log = "\n".join(feedback.infos)
+    assert "Sectors: Land, Buildings, On-site supply, Transport" in log
+    assert f"Buildings and supply: {found['NET_BUILDINGS']:,.2f} tCO2e" in log
+    assert f"plan {found['EMISSION_END']:,.2f}" in log
     stated = {(r["zone_id"], r["side"], r["quantity"]): r for r in rows_of(found["QUANTITIES_TABLE"])}
     assert stated["z1", "plan", "population"]["value"] == 400.0
     assert stated["z1", "plan", "population"]["origin"] == "field"
