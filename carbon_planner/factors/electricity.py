@@ -83,17 +83,30 @@ def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
 
 
 def _reversed_pairs(a: NDArray[np.float64], b: NDArray[np.float64]) -> int:
-    """Pairs whose order differs between the two, without pairs that are equal in either; O(n log n) by merging."""
+    """Pairs whose order differs between the two, without pairs that are equal in either."""
     order = np.lexsort((b, a))
-    return _inversions(b[order])[1]
+    return inversions(b[order])
 
 
-def _inversions(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
-    """The values sorted, and how many pairs stood in falling order."""
-    if len(values) < 2:
-        return values, 0
-    middle = len(values) // 2
-    left, one = _inversions(values[:middle])
-    right, two = _inversions(values[middle:])
-    across = int((len(left) - np.searchsorted(left, right, side="right")).sum())
-    return np.sort(np.concatenate([left, right])), one + two + across
+def inversions(values: NDArray[np.float64]) -> int:
+    """How many pairs of values stand in falling order; O(n log² n), level by level of a merge sort.
+
+    At each level, neighbouring runs of equal length meet: every value of a right run counts the larger ones of the run
+    to its left.
+    """
+    _, rank = np.unique(values, return_inverse=True)
+    rank = rank.reshape(-1).astype(np.int64)
+    size, place = len(rank), np.arange(len(rank))
+    found, width = 0, 1
+    while width < size:
+        run, left = place // (2 * width), (place // width) % 2 == 0
+        # In each pair of runs by value, of equal values the left ones first: these do not stand in falling order.
+        order = np.lexsort((~left, rank, run))
+        smaller = np.cumsum(left[order])
+        is_right, run_of = ~left[order], run[order]
+        in_run = np.bincount(run, weights=left).astype(np.int64)
+        before = np.concatenate([[0], np.cumsum(in_run)])[run_of]
+        larger = in_run[run_of] - (smaller - before)
+        found += int(larger[is_right].sum())
+        width *= 2
+    return found

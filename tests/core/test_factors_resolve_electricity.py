@@ -11,6 +11,7 @@ from carbon_planner.factors.electricity import (
     SERIES,
     compare_ranks,
     course,
+    inversions,
     mean_ranks,
     rank_stability,
 )
@@ -202,3 +203,11 @@ def test_swapped_pairs_are_those_that_brute_force_counts(pairs):
     a, b = (np.array([p[i] for p in pairs], dtype=np.float64) for i in (0, 1))
     brute = sum((a[i] - a[j]) * (b[i] - b[j]) < 0 for i in range(len(a)) for j in range(i))
     assert compare_ranks({"a": a, "b": b}).swapped == brute
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 7, 8, 9, 100])
+def test_inversions_are_those_of_all_pairs(size):
+    rng = np.random.default_rng(size)
+    values = rng.integers(0, max(size // 2, 1), size).astype(float)
+    i, j = np.triu_indices(size, 1)
+    assert inversions(values) == int((values[i] > values[j]).sum())
