@@ -89,24 +89,24 @@ def _reversed_pairs(a: NDArray[np.float64], b: NDArray[np.float64]) -> int:
 
 
 def inversions(values: NDArray[np.float64]) -> int:
-    """How many pairs of values stand in falling order; O(n log² n), level by level of a merge sort.
+    """How many pairs of values stand in falling order; O(n log n), level by level of a merge sort.
 
-    At each level, neighbouring runs of equal length meet: every value of a right run counts the larger ones of the run
-    to its left.
+    At each level, neighbouring sorted runs of equal length meet: every value of a right run counts the larger ones of
+    the run to its left. Of equal values the left ones come first, so these are not counted.
     """
     _, rank = np.unique(values, return_inverse=True)
-    rank = rank.reshape(-1).astype(np.int64)
-    size, place = len(rank), np.arange(len(rank))
+    current = rank.reshape(-1).astype(np.int64)
+    size, place = len(current), np.arange(len(current))
     found, width = 0, 1
     while width < size:
         run, left = place // (2 * width), (place // width) % 2 == 0
-        # In each pair of runs by value, of equal values the left ones first: these do not stand in falling order.
-        order = np.lexsort((~left, rank, run))
-        smaller = np.cumsum(left[order])
-        is_right, run_of = ~left[order], run[order]
+        # A stable sort of runs that are sorted already merely merges them.
+        order = np.argsort(run * size + current, kind="stable")
+        is_left = left[order]
+        to_the_left = np.cumsum(is_left)
         in_run = np.bincount(run, weights=left).astype(np.int64)
-        before = np.concatenate([[0], np.cumsum(in_run)])[run_of]
-        larger = in_run[run_of] - (smaller - before)
-        found += int(larger[is_right].sum())
+        upto = np.cumsum(in_run)[run]  # left values of this pair of runs and all before it
+        found += int((upto - to_the_left)[~is_left].sum())
+        current = current[order]
         width *= 2
     return found
