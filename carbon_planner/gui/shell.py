@@ -58,7 +58,6 @@ class Shell:
         actions = (self.actions[name] for name in ("draw", "evaluate", "results"))
         self.states = ActionStates(self.iface, *actions)
         self.states.start()
-        QCoreApplication.instance().aboutToQuit.connect(end_pooled_threads)
         if self.iface.mainWindow().isVisible():
             self._later.start()
         else:
@@ -68,7 +67,6 @@ class Shell:
         """Leave nothing behind."""
         self._later.stop()
         self._later.timeout.disconnect(self._after_start)
-        QCoreApplication.instance().aboutToQuit.disconnect(end_pooled_threads)
         self.windows.close_all()
         if self.restorer is not None:
             self.restorer.stop()
@@ -91,6 +89,7 @@ class Shell:
         self.iface.mainWindow().removeToolBar(self.toolbar)
         self.toolbar.deleteLater()
         self.toolbar = None
+        end_pooled_threads()
 
     def _after_start(self) -> None:
         """What may wait until QGIS is up: the libraries, and what a crash has left."""

@@ -35,6 +35,7 @@ def rest():
 def check_libraries():
     """A task of the plugin; the thread then waits for more when QGIS quits."""
     pool().setExpiryTimeout(30000)
+    assert qgis.utils.reloadPlugin("carbon_planner") is not False  # what it watches for must survive that
     windows = qgis.utils.plugins["carbon_planner"].shell.windows
     windows.show_libraries()
     windows.open["libraries"].checked.connect(leave)
