@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
+    QgsDataProvider,
     QgsDataSourceUri,
+    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingDestinationParameter,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameters,
+    QgsProcessingUtils,
     QgsProviderRegistry,
     QgsVectorFileWriter,
 )
@@ -29,6 +33,9 @@ _ALIASES = {"postgis": "postgres"}
 # Drivers that would lose attributes, geometry or other layers without a word.
 _REFUSED = {"DXF", "GPX", "PDF", "MBTiles", "S57"}
 DEFAULT_SUFFIX = ".gpkg"
+# Sources that no output replaces. Zones may be: the output repeats their geometry and fields. Of the survey of the
+# existing land use it would leave nothing.
+_KEPT = ("BASE",)
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,7 @@ class Target:
         """What makes two targets the same: the file (links and case resolved) and the layer in it."""
         if self.path is None:
             return self.destination, self.layer
-        place = os.path.normcase(os.path.realpath(self.path.with_suffix("") if self.kind == SHAPEFILE else self.path))
-        return place, self.layer.casefold() if self.kind == GPKG else ""
+        return place_of(self.path, self.layer)
 
     @property
     def layer_id(self) -> str:
@@ -65,6 +71,13 @@ class Target:
         if self.kind == GPKG:
             return f"{self.path}|layername={self.layer}"
         return str(self.path) if self.path is not None else self.destination
+
+
+def place_of(path: Path, layer: str) -> tuple[str, str]:
+    """File and layer in it, the same for every way to write them; the parts of a shapefile are one place."""
+    kind = _BY_SUFFIX.get(path.suffix.lower(), OTHER_FILE)
+    file = os.path.normcase(os.path.realpath(path.with_suffix("") if kind == SHAPEFILE else path))
+    return file, layer.casefold() if kind == GPKG else ""
 
 
 def resolve(
@@ -77,7 +90,8 @@ def resolve(
 
     Whether a layer is to be loaded on completion goes with the target: the context keeps that by destination, and
     several outputs may go to one GeoPackage.
-    Raises :class:`StorageError` for two sinks that are the same layer or file, and for formats that cannot hold them.
+    Raises :class:`StorageError` for two sinks that are the same layer or file, for one that is the layer of the
+    existing land use, and for formats that cannot hold them.
     """
     targets: dict[str, Target] = {}
     for definition in definitions:
@@ -90,6 +104,7 @@ def resolve(
             details = _announced(destination, context)
             targets[name] = replace(found, description=definition.description(), details=details)
     refuse_same(targets.values())
+    refuse_sources(targets.values(), parameters, context)
     return targets
 
 
@@ -139,3 +154,49 @@ def refuse_same(targets: Iterable[Target]) -> None:
         other = seen.setdefault(target.key, target)
         if other is not target:
             raise StorageError("SAME_TARGET", first=other.parameter, second=target.parameter, target=target.layer_id)
+
+
+def refuse_sources(targets: Iterable[Target], parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
+    """Raise :class:`StorageError` where an output would replace the layer of the existing land use."""
+    wanted = list(targets)
+    for name in _KEPT if wanted else ():
+        layer = _layer(parameters.get(name), context)
+        for target in wanted if layer is not None else ():
+            if _is_source(target, layer):
+                raise StorageError(
+                    "TARGET_IS_SOURCE", parameter=target.parameter, source=name, layer=layer.name(),
+                    target=target.layer_id,
+                )  # fmt: skip
+
+
+def _layer(value: Any, context: QgsProcessingContext) -> Optional[QgsMapLayer]:
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source.valueAsString(context.expressionContext())[0]
+    if isinstance(value, str) and value:
+        value = QgsProcessingUtils.mapLayerFromString(value, context)
+    return value if isinstance(value, QgsMapLayer) else None
+
+
+def _is_source(target: Target, layer: QgsMapLayer) -> bool:
+    """Whether a target is what a layer shows."""
+    if target.kind == PROVIDER:
+        return layer.providerType() == target.provider and _table(target.uri) == _table(layer.source())
+    if target.path is None:
+        return False
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    path = parts.get("path")
+    return bool(path) and target.key == place_of(Path(path), parts.get("layerName") or _first_layer(layer))
+
+
+def _table(uri: str) -> tuple[str, ...]:
+    """What tells one table of a database from another; whoever connects."""
+    parts = QgsDataSourceUri(uri)
+    return parts.service(), parts.host(), parts.port(), parts.database(), parts.schema() or "public", parts.table()
+
+
+def _first_layer(layer: QgsMapLayer) -> str:
+    """Name of the layer that a file is opened with where none is named."""
+    provider = layer.dataProvider()
+    found = provider.subLayers() if provider is not None else []
+    parts = found[0].split(QgsDataProvider.SUBLAYER_SEPARATOR) if found else []
+    return parts[1] if len(parts) > 1 else ""
