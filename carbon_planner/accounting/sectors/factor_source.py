@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Optional
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
 
 from ...classes.library import LANDSEA
 from ...factors.gwp import GwpTable
@@ -25,37 +21,15 @@ from ..inputs import Settings
 from . import grammar
 from .catalogue import Catalogue
 from .class_info import ClassInfo
+from .coefficient import ONE, Amounts, Coefficient, one_over
 from .dimensions import dimension
 from .grammar import FormulaError
 from .request import Finder
 from .rule_types import CompiledRule
 
-ONE = Amount.constant(1.0)
 POTENTIALS = ("CH4", "N2O")
 CLASS_SET = "class_defaults"
 Part = tuple[Factor, str, float]
-
-
-@dataclass
-class Coefficient:
-    """Tonnes per unit of activity in each year (per year or once, as the timing says), and what made it.
-
-    ``mass`` is in tonnes of the gas, ``amount`` in tonnes of CO2e; the entries of equal years are the same object.
-    ``missing`` names the symbols without a factor; then there are no amounts. ``years`` is the service life,
-    saturation or decay rate of the timing.
-    """
-
-    amounts: list[Amount] = field(default_factory=list)
-    masses: list[float] = field(default_factory=list)
-    fset: str = ""
-    missing: tuple[str, ...] = ()
-    years: Optional[Amount] = None
-    flags: tuple[str, ...] = ()
-
-    @property
-    def estimated(self) -> bool:
-        """Whether there is a figure."""
-        return not self.missing
 
 
 class FactorSource:
@@ -181,7 +155,7 @@ class FactorSource:
             return Amount.constant(1.0 / amount.value)
         key = (amount.value, tuple(sorted(amount.polynomial.items())))
         if key not in self._inverse:
-            self._inverse[key] = self._book.function("1/x", [amount], _one_over)
+            self._inverse[key] = self._book.function("1/x", [amount], one_over)
         return self._inverse[key]
 
     def missing(self, rule: CompiledRule, use: str, region: str, own: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -207,7 +181,7 @@ class FactorSource:
             found = tuple(self.parts(s, use, region, year) for s in wanted)
             if found not in done:
                 values = {s: self.amount(s, use, parts) for s, parts in zip(wanted, found)}
-                done[found] = grammar.fold(rule.coefficient, _Amounts(values, self)).scaled(rule.scale)
+                done[found] = grammar.fold(rule.coefficient, Amounts(values, self.inverse)).scaled(rule.scale)
             result.masses.append(done[found].value)
             result.amounts.append(done[found])
         self._finish(result, rule, use, region, wanted)
@@ -251,32 +225,3 @@ def _series_names() -> tuple[str, ...]:
     from ...factors.keys import KeyTable
 
     return tuple(name for name in KeyTable.shipped().series(GRID_KEY) if name)
-
-
-def _one_over(values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    return np.asarray(1.0 / values[0])
-
-
-class _Amounts:
-    """Algebra of amounts. A symbol that the zones give themselves is 1: the activity holds its figure."""
-
-    def __init__(self, values: dict[str, Amount], source: FactorSource) -> None:
-        self._values, self._source = values, source
-
-    def number(self, value: float) -> Amount:
-        return Amount.constant(value)
-
-    def name(self, text: str) -> Amount:
-        return self._values.get(text, ONE)
-
-    def add(self, left: Amount, right: Amount) -> Amount:
-        return left.plus(right)
-
-    def subtract(self, left: Amount, right: Amount) -> Amount:
-        return left.minus(right)
-
-    def multiply(self, left: Amount, right: Amount) -> Amount:
-        return left.times(right)
-
-    def divide(self, left: Amount, right: Amount) -> Amount:
-        return left.times(self._source.inverse(right))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .arrays import UNKNOWN, ZERO, Origins
 from .request import Floats, Ints, SectorRequest
 from .rows import Rows
-from .side import AREA, ORIGIN_NAMES, UNKNOWN, ZERO, Origins, Side
+from .side import AREA, ORIGIN_NAMES, Side
 from .sides_of_run import PLAN
 
 if TYPE_CHECKING:

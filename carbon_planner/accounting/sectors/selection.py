@@ -8,10 +8,11 @@ from typing import Optional
 
 import numpy as np
 
+from .arrays import CLASS, DERIVED, FIELD, UNKNOWN, ZERO, Values
 from .factor_source import FactorSource
 from .request import Bools, Floats, Ints
 from .rule_types import CompiledRule, Replaced
-from .side import CLASS, DERIVED, FIELD, UNKNOWN, ZERO, Side, Values
+from .side import Side
 
 # Ranks of candidates, the best first.
 OWN, STATED, DEFAULT, NOTHING, UNFIT = 0, 1, 2, 3, 9

@@ -12,31 +12,20 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...base.units import M2_PER_HA
 from . import grammar
+from .arrays import CLASS, DERIVED, FIELD, UNKNOWN, ZERO, Arrays, Values
 from .catalogue import Catalogue
 from .class_info import KEEP, NATURAL, ClassInfo
 from .dimensions import dimension
 from .request import Bools, Floats, Ints
 from .rule_types import CompiledRule
 
-# Origins, the best first. ZERO is known: by the nature of the class, or because the class has nothing of the kind.
-FIELD, DERIVED, CLASS, ZERO, UNKNOWN = 0, 1, 2, 3, 9
 ORIGIN_NAMES = {FIELD: "field", DERIVED: "derived", CLASS: "class", ZERO: "zero", UNKNOWN: "unknown"}
 PER_HA = ("population_per_ha", "jobs_per_ha")
 AREA = "area_m2"
 ACTIVITIES_KEPT = 4  # rules of a line, and lines of a sector, share their activity
-
-Origins = NDArray[np.int8]
-
-
-class Values(NamedTuple):
-    """Values (NaN where unknown) with their origins."""
-
-    values: Floats
-    origin: Origins
 
 
 class OfUse(NamedTuple):
@@ -120,7 +109,7 @@ class Side:
         """The activity of a rule in the rule's unit, before it is split by use."""
         key = (rule.rule.activity, rule.rule.unit)
         if key not in self._activities:
-            found = grammar.fold(rule.activity, _Arrays(self))
+            found = grammar.fold(rule.activity, Arrays(len(self), self.quantity, self.catalogue.quantities))
             scale = dimension(rule.rule.unit).scale
             if len(self._activities) >= ACTIVITIES_KEPT:
                 self._activities.pop(next(iter(self._activities)))
@@ -166,7 +155,7 @@ class Side:
     def _derived(self, formula: str) -> Values | None:
         if not formula:
             return None
-        found = grammar.fold(grammar.parse(formula), _Arrays(self))
+        found = grammar.fold(grammar.parse(formula), Arrays(len(self), self.quantity, self.catalogue.quantities))
         # Area alone derives nothing: what follows from a stated figure is derived, from a default it is a default.
         origin = np.where(found.origin == FIELD, DERIVED, found.origin).astype(np.int8)
         return Values(found.values, origin)
@@ -215,34 +204,3 @@ def _share(info: ClassInfo, use: str, carriers: tuple[str, ...]) -> float:
     if not carriers or own == 0.0:
         return own
     return own / sum(info.uses.get(c, 0.0) for c in carriers)
-
-
-class _Arrays:
-    """Algebra of arrays in base units; the origin of a result is the worst of its parts."""
-
-    def __init__(self, side: Side) -> None:
-        self._side = side
-
-    def number(self, value: float) -> Values:
-        size = len(self._side)
-        return Values(np.full(size, value), np.full(size, FIELD, dtype=np.int8))
-
-    def name(self, text: str) -> Values:
-        found = self._side.quantity(text)
-        scale = dimension(self._side.catalogue.quantities[text].unit).scale
-        return found if scale == 1.0 else Values(found.values * scale, found.origin)
-
-    def add(self, left: Values, right: Values) -> Values:
-        return Values(left.values + right.values, np.maximum(left.origin, right.origin))
-
-    def subtract(self, left: Values, right: Values) -> Values:
-        return Values(left.values - right.values, np.maximum(left.origin, right.origin))
-
-    def multiply(self, left: Values, right: Values) -> Values:
-        return Values(left.values * right.values, np.maximum(left.origin, right.origin))
-
-    def divide(self, left: Values, right: Values) -> Values:
-        """A quotient by nought is unknown."""
-        good = right.values != 0.0
-        value = np.divide(left.values, right.values, out=np.full(len(good), np.nan), where=good)
-        return Values(value, np.maximum(left.origin, right.origin))

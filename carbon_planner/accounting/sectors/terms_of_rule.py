@@ -13,7 +13,7 @@ from ..columns import Pattern
 from ..factor_book import FactorBook
 from ..inputs import Settings
 from ..terms import Term
-from .factor_source import Coefficient
+from .coefficient import Coefficient
 from .rule_types import CompiledRule
 from .timing import Course, decay_emitted, decay_left
 
