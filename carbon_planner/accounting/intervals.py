@@ -14,7 +14,7 @@ from ..factors.special import Z95
 from .convergence import Convergence, convergence
 from .correlation import Correlation
 from .draws import PLAIN, Draws, draw
-from .grouping import Floats, Ints
+from .grouping import Floats, Grouped, Ints
 from .model import Groups, Model
 from .monomials import net
 from .montecarlo import simulate
@@ -58,6 +58,7 @@ class Intervals:
     ) -> None:
         self._model, self._count, self._seed, self._sampling = model, draws, seed, sampling
         self._correlations, self._activity_factor, self._workers = tuple(correlations), activity_factor, workers
+        self._last: Optional[tuple[Groups, Grouped]] = None
 
     @cached_property
     def draws(self) -> Optional[Draws]:
@@ -65,6 +66,13 @@ class Intervals:
         if not self._count:
             return None
         return draw(self._model.book, self._count, self._seed, sampling=self._sampling, correlations=self._correlations)
+
+    def _grouped(self, groups: Groups) -> Grouped:
+        """Activities by group: sorted once for all the intervals that are asked for of the same groups."""
+        if self._last is None or self._last[0] is not groups:
+            of_groups = Grouped(self._model.activities, groups.of_row, groups.size, self._activity_factor)
+            self._last = (groups, of_groups)
+        return self._last[1]
 
     @property
     def method(self) -> str:
@@ -97,7 +105,7 @@ class Intervals:
         derivative = jacobian(model.terms, len(model.activities.columns), model.book, where)
         error = spread(
             model.activities, groups.of_row, groups.size, derivative, model.book, CONFIDENCES,
-            correlations=self._correlations, activity_factor=self._activity_factor,
+            correlations=self._correlations, activity_factor=self._activity_factor, grouped=self._grouped(groups),
         )  # fmt: skip
         if self.draws is None:
             value = model.total(derivative.value, groups)
@@ -108,6 +116,6 @@ class Intervals:
             return Interval(value - error.down, value + error.up, cv, self.method, error)
         found = simulate(
             model, groups, self.draws, where=where, activity_factor=self._activity_factor, keep=keep,
-            workers=self._workers, feedback=feedback,
+            workers=self._workers, feedback=feedback, grouped=self._grouped(groups),
         )  # fmt: skip
         return Interval(found.low, found.high, found.cv, self.method, error, found)

@@ -70,13 +70,15 @@ def simulate(
     keep: bool = False,
     workers: int = 1,
     feedback: Optional[Feedback] = None,
+    grouped: Optional[Grouped] = None,
 ) -> Simulation:
     """Simulate totals by group.
 
     ``draws`` is a number, or the draws of an earlier call for the same book (then seed, sampling and correlations are
     theirs). ``where`` weighs terms: by default the net; a sector is ``lambda t: t.net * (t.category == …)``.
     ``activity_factor`` gives, for each entry of the activities, the number of the factor (value 1) by which its
-    quantity is uncertain, −1 for none. ``keep`` keeps the draws of all groups. Memory: some 100 MB per worker beside
+    quantity is uncertain, −1 for none; ``grouped`` is the activities by group, where they are at hand already. ``keep``
+    keeps the draws of all groups. Memory: some 100 MB per worker beside
     the draws. Raises what :func:`.draws.draw` does; a cancel raises :class:`Cancelled`.
     """
     feedback = feedback or Silent()
@@ -84,7 +86,8 @@ def simulate(
         drawn = draws
     else:
         drawn = draw(model.book, draws, seed, sampling=sampling, correlations=correlations)
-    grouped = Grouped(model.activities, groups.of_row, groups.size, activity_factor)
+    if grouped is None:
+        grouped = Grouped(model.activities, groups.of_row, groups.size, activity_factor)
     used = set(grouped.column.tolist())
     terms = [t for t in model.terms if t.column in used]
     coefficients = monomials(terms, int(grouped.column.max(initial=-1)) + 1, where)

@@ -100,11 +100,12 @@ def spread(
     *,
     correlations: Iterable[Correlation] = (),
     activity_factor: Optional[Ints] = None,
+    grouped: Optional[Grouped] = None,
 ) -> Spread:
     """Propagate to groups of rows (``groups[row]``, −1 left out).
 
     ``activity_factor`` gives, for each entry of the activities, the factor (value 1) by which its quantity is
-    uncertain, −1 for none.
+    uncertain, −1 for none. ``grouped`` is the activities by group, where they are at hand already.
     """
     low, high, known = book.half_widths()
     level = np.array([levels.index(f.confidence) for f in book.factors], dtype=np.int64)
@@ -112,7 +113,8 @@ def spread(
     count = len(known)
     down, up, covered = np.zeros(size), np.zeros(size), np.full(size, np.nan)
     by_factor, by_confidence = np.zeros(count), np.zeros((size, len(levels)))
-    grouped = Grouped(activities, groups, size, activity_factor)
+    if grouped is None:
+        grouped = Grouped(activities, groups, size, activity_factor)
     lists = _lists(derivative)
     for first, last in grouped.parts(PART):
         part, span = slice(first, last), last - first
