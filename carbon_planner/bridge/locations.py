@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsDataSourceUri, QgsProcessingFeatureSourceDefinition, QgsVectorLayer
@@ -11,6 +13,8 @@ from ..geometry.crs import Crs
 from ..jobs.sources import SourceRecord
 
 MEMORY = "memory"
+_SECRET = re.compile(r"\b(?:password|passwd|pwd|token)=(?:'(?:[^'\\]|\\.)*'|[^\s&;,]*)", re.IGNORECASE)
+_USER_INFO = re.compile(r"(://)[^/@\s]*@")
 _DATABASES = ("postgres", "mssql", "oracle", "spatialite")
 
 
@@ -23,7 +27,8 @@ def safe_uri(layer: QgsVectorLayer) -> str:
         uri = QgsDataSourceUri(layer.source())
         uri.setPassword("")
         return str(uri.uri(False))
-    return str(QgsDataSourceUri.removePassword(layer.source()))
+    bare = str(QgsDataSourceUri.removePassword(layer.source()))  # knows few of the forms
+    return _USER_INFO.sub(r"\1", _SECRET.sub("", bare))
 
 
 def is_part(value: Any) -> bool:
@@ -38,7 +43,7 @@ def record(source: Any, crs: Crs, fields: dict[str, str], fids: list[int]) -> So
     """The record of a :class:`~.source.Source` that was read; ``fids`` are the ids of the features that were."""
     return SourceRecord(
         layer=source.name,
-        location=source.path,
+        location=source.path if Path(source.path).exists() else "",  # of a service it may hold a password
         table=source.table,
         crs=crs.wkt,
         encoding=source.encoding,

@@ -8,6 +8,7 @@ def late_case(name, cases, folder):
     maker = {
         "replayjob": job, "uncertainty": job, "compareruns": two_runs, "areasbyclass": areas, "activities": activities,
         "applyfactors": factors, "decomposition": effects, "valuation": values, "calibrate": totals,
+        "mergeplans": plans,
     }.get(name)  # fmt: skip
     return None if maker is None else maker(cases, folder)
 
@@ -70,3 +71,8 @@ def totals(cases, folder):
     official = table(folder, "official", "sector,t", "transport,120")
     return {"INPUT": path, "ZONE": "zone", "SECTOR": "sector", "VALUE": "t",
             "OFFICIAL": official, "OFFICIAL_SECTOR": "sector", "OFFICIAL_VALUE": "t"}  # fmt: skip
+
+
+def plans(cases, folder):
+    given = cases["evaluatezones"]
+    return {"LAYERS": [given["ZONES"], given["BASE"]], "CLASS_FIELDS": "plan;dlbm"}

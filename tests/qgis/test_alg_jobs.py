@@ -186,3 +186,22 @@ def test_layers_that_hold_no_job_are_named(run_alg, files, recorder):
         run_alg("replayjob")
     with pytest.raises(QgsProcessingException, match="OLD is no layer of evaluated zones"):
         run_alg("compareruns", OLD=files["ZONES"], NEW=files["ZONES"])
+
+
+@pytest.mark.parametrize(
+    ("provider_name", "uri"),
+    [
+        (
+            "postgres",
+            "dbname='plans' host=127.0.0.1 port=1 user='li' password='secret' table=\"public\".\"zones\" (geom)",
+        ),
+        ("ogr", "PG:dbname=plans host=127.0.0.1 user=li password=secret"),
+    ],
+)
+def test_no_password_enters_a_job(provider_name, uri, qgis_app):
+    from carbon_planner.bridge.locations import safe_uri
+
+    layer = QgsVectorLayer(uri, "zones", provider_name)
+    assert "secret" in layer.source()
+    assert "secret" not in safe_uri(layer)
+    assert "plans" in safe_uri(layer)

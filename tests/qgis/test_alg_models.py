@@ -55,7 +55,8 @@ def test_every_algorithm_is_a_step(name, provider, every_algorithm, context, rec
     import processing
 
     model = generated_model(name)
-    suffix = {"fileDestination": ".json" if name == "exportfactorset" else ".html", "sink": ".gpkg"}
+    file = ".json" if name == "exportfactorset" else ".html"
+    suffix = {"fileDestination": file, "sink": ".gpkg", "folderDestination": ""}
     where = {
         d.name(): str(tmp_path / f"{d.name().split(':')[-1]}{suffix[d.type()]}")
         for d in model.destinationParameterDefinitions()
@@ -66,7 +67,7 @@ def test_every_algorithm_is_a_step(name, provider, every_algorithm, context, rec
     )
     assert feedback.errors == []
     for path in where.values():
-        assert Path(path).is_file()
+        assert Path(path).exists()
     steps = found["CHILD_RESULTS"]["step"] if "CHILD_RESULTS" in found else {}
     for key in NUMBERS:
         assert key not in steps or steps[key] not in (None, "")
