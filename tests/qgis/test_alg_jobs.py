@@ -38,7 +38,7 @@ def edit(source, field, value, row=0):
     assert layer.dataProvider().changeAttributeValues({feature.id(): {place: value}})
 
 
-@pytest.mark.parametrize("suffix", ["gpkg", "shp"])
+@pytest.mark.parametrize("suffix", ["gpkg", "shp", "geojson"])
 def test_any_result_is_computed_again_from_its_metadata(suffix, run_alg, files, tmp_path):
     first = run_alg("evaluatezones", **files, OUTPUT=str(tmp_path / f"result.{suffix}"))
     found = run_alg("replayjob", INPUT=first["OUTPUT"], DIFFERENCES=str(tmp_path / "d.gpkg"))
