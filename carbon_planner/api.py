@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Optional, Union
 
+from .accounting.cells import BaseCells, with_biomass
 from .accounting.evaluate import Evaluation, evaluate
 from .accounting.inputs import BaseParcels, PlanZones, Settings, SurveyAreas
 from .accounting.phasing import LINEAR, Curve, Phases
@@ -27,6 +28,7 @@ from .base.messages import Message
 from .factors.overrides import Override
 from .factors.store import list_sets, open_set
 from .geometry.crs import Crs
+from .geometry.grid import ArrayCells
 from .jobs.diff import Difference
 from .jobs.diff import compare_evaluations as compare
 from .jobs.fields import MoreFields, check_quantities
@@ -38,6 +40,8 @@ from .jobs.scenario import read_scenario
 from .jobs.sources import BASE, ZONES
 
 __all__ = [
+    "ArrayCells",
+    "BaseCells",
     "BaseParcels",
     "Crs",
     "Difference",
@@ -59,6 +63,7 @@ __all__ = [
     "open_set",
     "read_scenario",
     "replay",
+    "with_biomass",
 ]
 
 
