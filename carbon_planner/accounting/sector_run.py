@@ -87,12 +87,12 @@ def run_sectors(
     if sectors == (LAND_SECTOR,):
         return SectorRun(model, sectors)
     from ..factors.opening import open_resolver
-    from .sectors import SectorRequest, build_sectors
+    from .sectors import SectorRequest, build_sectors, current
 
     zone_of_row = laid.pairs.fragment_zone[laid.fragment]
     resolver = open_resolver(
         region=settings.region, climate_zone=settings.climate_zone, overrides=settings.overrides,
-        grid_path=settings.grid_path, classes=classes,
+        grid_path=settings.grid_path, classes=classes, sets=[current().factors],
     )  # fmt: skip
     request = SectorRequest(
         zones=zones, base=base, settings=settings, classes=classes, book=model.book, resolver=resolver,

@@ -6,7 +6,7 @@ import numpy as np
 
 from carbon_planner.accounting.factor_book import FactorBook
 from carbon_planner.accounting.inputs import PlanZones, Settings
-from carbon_planner.accounting.sectors import SectorRequest, build_sectors
+from carbon_planner.accounting.sectors import SectorRequest, build_sectors, shipped
 from carbon_planner.base.units import MM2_PER_HA
 from carbon_planner.classes.library import ClassLibrary
 from carbon_planner.factors.opening import open_resolver
@@ -45,7 +45,7 @@ def request(
 
 @lru_cache(maxsize=8)
 def _resolver(region, climate_zone):
-    return open_resolver(region=region, climate_zone=climate_zone)
+    return open_resolver(region=region, climate_zone=climate_zone, sets=[shipped().factors])
 
 
 def build(plan, rows, **more):

@@ -304,3 +304,24 @@ def test_figures_of_the_baseline_stand_on_ground_that_may_hold_them():
     assert amounts(part, item="gas", category="industry") == {("baseline", "gas"): pytest.approx(216.502)}
     assert not part.null_rows["buildings"].any()
     assert not part.null_rows["industry"].any()
+
+
+def test_a_scenario_sets_figures_of_classes_and_of_factors():
+    """An override of the plot ratio of 0701 moves floor area, people and emission; one of a default moves its line."""
+    from dataclasses import replace
+
+    from carbon_planner.factors.opening import open_resolver
+    from carbon_planner.factors.overrides import Override
+
+    asked = request(["0701"], [(0, "0103", 1.0)], settings=ONE_YEAR)
+    denser = Override("0701", "plot_ratio", 4.6, 4.0, 5.0, reason="district plan")
+    sunny = Override("sector.pv.yield", "", 1200.0, reason="site assessment")
+    for overrides, floor in (((), 23_000.0), ((denser, sunny), 46_000.0)):
+        part = build_sectors(replace(asked, resolver=open_resolver(overrides=overrides, sets=[shipped().factors])))
+        table = part.quantities.set_index(["side", "quantity"])
+        assert table.loc[("plan", "floor_area_m2"), "value"] == pytest.approx(floor)
+        wanted = {("plan", "electricity [residential]"): pytest.approx(floor * 31 * 0.5581e-3)}
+        assert amounts(part, item="electricity [residential]") == wanted
+    solar = request(["0701"], [(0, "0103", 1.0)], settings=ONE_YEAR, quantities={"pv_kw": [1.0]})
+    part = build_sectors(replace(solar, resolver=open_resolver(overrides=[sunny], sets=[shipped().factors])))
+    assert net(part, np.array([0]), "supply")[0] == pytest.approx(-1200 * 0.8 * 0.5581e-3)

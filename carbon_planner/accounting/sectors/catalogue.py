@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 DEFAULTS = SetInfo(
     id="sector_defaults", version="1.0.0", kind="other", region="CN", year=2024, status="published",
     licence="GPL-2.0-or-later",
-    title_en="Defaults of the sector rules", title_zh="部门规则缺省参数",
+    title_en="Defaults of the sector rules", title_zh="部门规则默认参数",
     description_en="Shares and parameters that the factor library does not hold. All are judgement, recalled or "
     "computed, and say so; a zone's own figure goes first.",
     description_zh="因子库未收录的比例与参数，均为专家判断、记忆或计算值并已注明；分区自报数值优先。",

@@ -7,7 +7,7 @@ of a land-cover product says nothing about them: they are unknown (carbon rule 2
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Optional
 
@@ -16,6 +16,7 @@ from ...classes.library import GENERIC, ClassLibrary, ClassMatch
 from .catalogue import Catalogue
 from .tables import FLOOR
 
+Overridden = Callable[[str, str], Optional[float]]
 NATURAL, BUILT, KEEP, UNKNOWN = "natural", "built", "keep", "unknown"
 
 
@@ -44,8 +45,10 @@ class ClassInfo:
 class ClassReader:
     """Reads class codes and texts of uses; answers are cached by both."""
 
-    def __init__(self, catalogue: Catalogue, classes: ClassLibrary) -> None:
+    def __init__(self, catalogue: Catalogue, classes: ClassLibrary, overridden: Overridden | None = None) -> None:
+        """``overridden`` gives the figure of a class (code, name) that a scenario or region sets, None for others."""
         self._catalogue, self._classes = catalogue, classes
+        self._overridden: Overridden = overridden or (lambda _code, _name: None)
         self._cache: dict[tuple[str, Optional[str], Optional[str]], ClassInfo] = {}
         self._uses = _names_of_uses(catalogue)
 
@@ -102,7 +105,14 @@ class ClassReader:
                 return ClassInfo(UNKNOWN, uses)
             return ClassInfo(NATURAL, uses, {}, match.generic)
         kind = {"natural": NATURAL, "keep_base": KEEP}.get(default.mode, BUILT)
-        return ClassInfo(kind, uses, _figures(default), default.code, _ranged(default))
+        figures, ranged = _figures(default), _ranged(default)
+        for name in DEFAULTS:
+            value = self._overridden(default.code, name)
+            if value is not None:
+                figures[name] = value
+                ranged[name] = Ranged(value, value, value)  # its range is that of the override, by the factor's record
+        ranged = {name: figure for name, figure in ranged.items() if figure.value > 0.0}
+        return ClassInfo(kind, uses, figures, default.code, ranged)
 
     def _mix(self, match: ClassMatch) -> dict[str, float]:
         chain = [*match.chain, *(((GENERIC, match.generic),) if match.generic else ())]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from ...base.messages import message
+from ...classes.match import Named
 from ..overlay import listed
 from .double_count import Verdict, line_name
 from .request import Bools
@@ -46,7 +47,12 @@ def _defaults(run: Run) -> None:
         names.update(dict.fromkeys(sorted(line.plan.default_names | line.base.default_names)))
     run.flag(ACT_DEFAULT, zones)
     if zones.any():
-        run.notes.append(message("SECTOR_NOTE_DEFAULTS", count=int(zones.sum()), names=", ".join(names)))
+        run.notes.append(message("SECTOR_NOTE_DEFAULTS", count=int(zones.sum()), names=_quantity_names(run, names)))
+
+
+def _quantity_names(run: Run, names: Iterable[str]) -> Named:
+    known = [run.catalogue.quantities[name] for name in names]
+    return Named(", ".join(q.name_en for q in known), "、".join(q.name_zh for q in known))
 
 
 def _own(run: Run) -> None:

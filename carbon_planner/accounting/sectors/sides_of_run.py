@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Optional
 
@@ -9,8 +10,10 @@ import numpy as np
 
 from ...base.errors import InputError
 from ...base.units import MM2_PER_M2
+from ...classes.library import LANDSEA
+from ...factors.resolved import OVERRIDDEN
 from .catalogue import Catalogue
-from .class_info import NATURAL, ClassInfo, ClassReader
+from .class_info import NATURAL, ClassInfo, ClassReader, Overridden
 from .request import Bools, Floats, Ints, SectorRequest
 from .side import Side
 from .tables import Quantity
@@ -20,12 +23,24 @@ BASELINE, PLAN = "baseline", "plan"
 
 def sides(request: SectorRequest, catalogue: Catalogue) -> tuple[Side, Side]:
     """(plan, baseline) of a request. Raises :class:`InputError` for unknown or impossible quantities and uses."""
-    reader = ClassReader(catalogue, request.classes)
+    reader = ClassReader(catalogue, request.classes, _overridden(request))
     regions, region_of_zone = _regions(request)
     return (
         _plan(request, catalogue, reader, regions, region_of_zone),
         _baseline(request, catalogue, reader, regions, region_of_zone),
     )
+
+
+def _overridden(request: SectorRequest) -> Overridden:
+    """Figures of classes that a scenario or region sets in the place of the defaults."""
+
+    def figure(code: str, name: str) -> Optional[float]:
+        found = request.resolver.find(code, name, system=LANDSEA)
+        if found is None or OVERRIDDEN not in found.flags:
+            return None
+        return math.fsum((factor.value or 0.0) * weight for factor, _, weight in found.parts)
+
+    return figure
 
 
 def _regions(request: SectorRequest) -> tuple[list[str], Ints]:
