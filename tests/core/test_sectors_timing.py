@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from sector_cases import amounts, build, net
+from sector_cases import amounts, build, net, request
 
 from carbon_planner.accounting.columns import Pattern
 from carbon_planner.accounting.inputs import Settings
 from carbon_planner.accounting.phasing import Phases, patterns
+from carbon_planner.accounting.sectors import build_sectors
 from carbon_planner.accounting.sectors.timing import Course, decay_emitted, decay_left
 
 ONLY = ("land", "buildings")
@@ -147,11 +148,27 @@ def test_only_floor_area_that_is_not_there_is_built():
 
 
 def test_decay_sums_to_the_deposit():
+    """Emitted and left make the deposits, for any rate; one deposit of 1 emits 1 − e^−k in the year after its own."""
     deposits = np.array([1.0, 0.5, 0.0, 2.0])
-    rate = [np.array([0.05, 0.09, 0.4])]
-    emitted = sum(decay_emitted(deposits[:y], y)(rate) for y in range(4))
-    assert emitted + decay_left(deposits)(rate) == pytest.approx(np.full(3, 3.5), rel=1e-12)
-    assert decay_emitted(deposits, 1)(rate)[1] == pytest.approx(1.0 - math.exp(-0.09))
+    for k in (0.05, 0.09, 0.4):
+        left = sum(w * math.exp(-k * t) for t, w in decay_left(deposits).items())
+        emitted = [sum(w * math.exp(-k * t) for t, w in decay_emitted(deposits, y).items()) for y in range(4)]
+        by_hand = [
+            sum(deposits[d] * (math.exp(-k * (y - d - 1)) - math.exp(-k * (y - d))) for d in range(y)) for y in range(4)
+        ]
+        assert emitted == pytest.approx(by_hand, rel=1e-12, abs=1e-15)
+        assert sum(emitted) + left == pytest.approx(3.5, rel=1e-12)
+    assert decay_emitted(np.ones(9), 5) == {0: 1.0, 5: -1.0}  # equal deposits leave two weights
+
+
+def test_decay_needs_no_more_quantities_where_patterns_differ():
+    """What remains after t years is the same for all zones: draws evaluate it once."""
+    phases = Phases(np.arange(2026.0, 2036.0), np.arange(2027.0, 2037.0), np.full(10, np.nan))
+    found, of = patterns(phases, 2025, 2060)
+    asked = request(["0701"] * 10, [(i, "0103", 1.0) for i in range(10)], patterns=found, pattern_of_zone=of,
+                    settings=Settings(sectors=("waste",)), quantities={"waste_t": [100.0] * 10})  # fmt: skip
+    build_sectors(asked)
+    assert len(asked.book.derived) <= 4 * 35
 
 
 def test_saturation_ends_in_the_middle_of_a_phase():

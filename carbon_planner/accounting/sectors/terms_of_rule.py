@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..amounts import Amount
+from ..amounts import Amount, total
 from ..columns import Pattern
 from ..factor_book import FactorBook
 from ..inputs import Settings
 from ..terms import Term
-from .coefficient import Coefficient
+from .coefficient import ONE, Coefficient
 from .rule_types import CompiledRule
-from .timing import Course, decay_emitted, decay_left
+from .timing import Course, decay_emitted, decay_left, remaining
 
 Floats = NDArray[np.float64]
 BASELINE, PLAN, COMMITTED = "baseline", "plan", "committed"
@@ -130,19 +130,24 @@ class TermMaker:
         found: list[tuple[Amount, float] | None] = []
         for year, (amount, mass) in enumerate(zip(coefficient.amounts, coefficient.masses)):
             if strand.deposits and coefficient.years is not None:
-                share = self._decayed(strand.weights, year, coefficient.years)
+                weights = decay_emitted(strand.weights, year)
+                share = self._decayed(weights, coefficient.years) if weights else None
                 found.append(None if share is None else (amount.times(share), mass * share.value))
                 continue
             weight = float(strand.weights[year])
             found.append((amount.scaled(weight), mass * weight) if weight else None)
         return found
 
-    def _decayed(self, deposits: Floats, year: int, rate: Amount) -> Amount | None:
-        if not deposits[:year].any():
-            return None
-        key = (tuple(deposits[:year].tolist()), year, id(rate))
+    def _decayed(self, weights: dict[int, float], rate: Amount) -> Amount:
+        """Weighted sum of what remains after t years; R(t) is one quantity for all zones and patterns."""
+        return total([self._remaining(age, rate).scaled(weight) for age, weight in sorted(weights.items())])
+
+    def _remaining(self, age: int, rate: Amount) -> Amount:
+        if age == 0:
+            return ONE
+        key = (age, tuple(sorted(rate.polynomial.items())))
         if key not in self._decay:
-            self._decay[key] = self._book.function("decay", [rate], decay_emitted(deposits[:year], year))
+            self._decay[key] = self._book.function(f"exp(-{age} k)", [rate], remaining(age))
         return self._decay[key]
 
     def _runs(
@@ -178,10 +183,7 @@ class TermMaker:
         end = self._settings.end_year
         amount, mass, span = coefficient.amounts[-1], coefficient.masses[-1], strand.span
         if strand.deposits and coefficient.years is not None:
-            key = ("left", tuple(strand.weights.tolist()), id(coefficient.years))
-            if key not in self._decay:
-                self._decay[key] = self._book.function("decay", [coefficient.years], decay_left(strand.weights))
-            share = self._decay[key]
+            share = self._decayed(decay_left(strand.weights), coefficient.years)
             amount, mass, span = amount.times(share), mass * share.value, DECAY_SPAN
             amount, mass = amount.scaled(float(strand.net)), mass * strand.net
         elif abs(strand.later) > 1e-12:

@@ -80,33 +80,32 @@ def _late(course: Floats, years: int) -> Floats:
     return late
 
 
-def decay_emitted(deposits: Floats, year: int) -> Callable[[list[Floats]], Floats]:
-    """First-order decay: what deposits of earlier years emit in a year, as a function of the rate k.
+def decay_emitted(deposits: Floats, year: int) -> dict[int, float]:
+    """First-order decay: what deposits of earlier years emit in a year, as weights of what remains after t years.
 
     Method: IPCC 2006 Guidelines vol. 5 ch. 3; what is laid down in one year begins to decay in the next. Year 0 is the
-    first; a deposit of 1 emits e^(−k(t−1)) − e^(−kt) in the t-th year after its own.
+    first; a deposit of 1 emits R(t−1) − R(t) in the t-th year after its own, with R(t) = e^(−kt). Summed by t, years
+    of equal deposits cancel: only changes of the deposit leave a weight.
     """
-
-    def emitted(values: list[Floats]) -> Floats:
-        rate = values[0]
-        total = np.zeros_like(rate)
-        for day in range(year):
-            if deposits[day]:
-                age = float(year - day)
-                total = total + deposits[day] * (np.exp(-rate * (age - 1.0)) - np.exp(-rate * age))
-        return np.asarray(total)
-
-    return emitted
+    weights: dict[int, float] = {}
+    for age in range(year + 1):
+        added = float(deposits[year - 1 - age]) if age < year else 0.0
+        before = float(deposits[year - age]) if age > 0 else 0.0
+        if added != before:
+            weights[age] = added - before
+    return weights
 
 
-def decay_left(deposits: Floats) -> Callable[[list[Floats]], Floats]:
-    """First-order decay: what of all deposits is still to be emitted after the last year, as a function of k."""
+def decay_left(deposits: Floats) -> dict[int, float]:
+    """First-order decay: what of all deposits is still to be emitted after the last year, as weights of R(t)."""
+    last = len(deposits) - 1
+    return {last - day: float(amount) for day, amount in enumerate(deposits) if amount}
 
-    def left(values: list[Floats]) -> Floats:
-        rate = values[0]
-        total = np.zeros_like(rate)
-        for day, amount in enumerate(deposits):
-            total = total + amount * np.exp(-rate * float(len(deposits) - 1 - day))
-        return np.asarray(total)
 
-    return left
+def remaining(years: int) -> Callable[[list[Floats]], Floats]:
+    """R(t): what remains of a deposit after t years, as a function of the rate k."""
+
+    def function(values: list[Floats]) -> Floats:
+        return np.asarray(np.exp(-values[0] * float(years)))
+
+    return function
