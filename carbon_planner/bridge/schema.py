@@ -13,7 +13,7 @@ from ..base.fields import NAME_BYTES, FieldSpec
 _KINDS = (
     {"text": QMetaType.Type.QString, "real": QMetaType.Type.Double, "int": QMetaType.Type.LongLong}
     if Qgis.QGIS_VERSION_INT >= 33800
-    else {"text": QVariant.Type.String, "real": QVariant.Type.Double, "int": QVariant.Type.LongLong}
+    else {"text": QVariant.String, "real": QVariant.Double, "int": QVariant.LongLong}
 )
 _TYPE_NAMES = {"text": "String", "real": "Real", "int": "Integer64"}
 
@@ -57,7 +57,7 @@ def kind_of(field: QgsField) -> str:
 
 
 def _integer(field: QgsField) -> str:
-    return "int" if int(field.type()) in (int(QVariant.Type.Int), int(QVariant.Type.UInt)) else "other"
+    return "int" if int(field.type()) in (int(QVariant.Int), int(QVariant.UInt)) else "other"
 
 
 def unique_names(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
