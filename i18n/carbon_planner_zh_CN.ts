@@ -1032,10 +1032,6 @@
         <translation>给出 BASE 时必须同时给出 BASE_CLASS：请指定现状用地的地类字段。</translation>
     </message>
     <message>
-        <source>BASE_CLASS names a field of BASE, but no layer BASE is given.</source>
-        <translation>BASE_CLASS 是 BASE 图层的字段，但未给出 BASE 图层。</translation>
-    </message>
-    <message>
         <source>BASE_CLASS_SYSTEM is given, but no baseline (BASE or ZONE_BASE_CLASS).</source>
         <translation>给出了 BASE_CLASS_SYSTEM，但没有基线（BASE 或 ZONE_BASE_CLASS）。</translation>
     </message>
@@ -1340,14 +1336,6 @@
         <translation>算例</translation>
     </message>
     <message>
-        <source>Expected (tCO2e)</source>
-        <translation>预期值（tCO2e）</translation>
-    </message>
-    <message>
-        <source>Computed (tCO2e)</source>
-        <translation>计算值（tCO2e）</translation>
-    </message>
-    <message>
         <source>Result</source>
         <translation>结果</translation>
     </message>
@@ -1474,6 +1462,1038 @@
     <message>
         <source>95 % interval: {low} to {high} tCO2e</source>
         <translation>95%区间：{low} 至 {high} tCO2e</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Team store: PostgreSQL &amp;connection</source>
+        <translation>团队因子库：PostgreSQL连接(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Team store: sc&amp;hema</source>
+        <translation>团队因子库：模式(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Activities of zones</source>
+        <translation>分区活动量</translation>
+    </message>
+    <message>
+        <source>Quantities and activities</source>
+        <translation>数量与活动量</translation>
+    </message>
+    <message>
+        <source>Number of rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Apply factors</source>
+        <translation>应用因子</translation>
+    </message>
+    <message>
+        <source>Table of activities</source>
+        <translation>活动量表</translation>
+    </message>
+    <message>
+        <source>Quantity field</source>
+        <translation>数量字段</translation>
+    </message>
+    <message>
+        <source>Unit of all rows</source>
+        <translation>所有行的单位</translation>
+    </message>
+    <message>
+        <source>Factor of all rows</source>
+        <translation>所有行的因子</translation>
+    </message>
+    <message>
+        <source>Parameter of the factor</source>
+        <translation>因子参数</translation>
+    </message>
+    <message>
+        <source>Unit field</source>
+        <translation>单位字段</translation>
+    </message>
+    <message>
+        <source>Factor field</source>
+        <translation>因子字段</translation>
+    </message>
+    <message>
+        <source>Parameter field</source>
+        <translation>参数字段</translation>
+    </message>
+    <message>
+        <source>Group field</source>
+        <translation>分组字段</translation>
+    </message>
+    <message>
+        <source>Warming potentials</source>
+        <translation>全球变暖潜势</translation>
+    </message>
+    <message>
+        <source>Ledger rows</source>
+        <translation>台账行</translation>
+    </message>
+    <message>
+        <source>Sum (tCO2e)</source>
+        <translation>合计（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Sum of a year (tCO2e/yr)</source>
+        <translation>年合计（tCO2e/年）</translation>
+    </message>
+    <message>
+        <source>Give {parameter}, or the field {parameter}_FIELD.</source>
+        <translation>请给出 {parameter}，或指定字段 {parameter}_FIELD。</translation>
+    </message>
+    <message>
+        <source>{count} rows without a quantity were left out</source>
+        <translation>{count} 行没有数量，未参与计算</translation>
+    </message>
+    <message>
+        <source>Areas by class</source>
+        <translation>分地类面积</translation>
+    </message>
+    <message>
+        <source>Areas by zone and class</source>
+        <translation>分区与地类面积</translation>
+    </message>
+    <message>
+        <source>Building blocks</source>
+        <translation>计算模块</translation>
+    </message>
+    <message>
+        <source>Calibrate to official totals</source>
+        <translation>校准到官方总量</translation>
+    </message>
+    <message>
+        <source>Bottom-up figures by zone and sector</source>
+        <translation>分区分部门数值</translation>
+    </message>
+    <message>
+        <source>Sector field</source>
+        <translation>部门字段</translation>
+    </message>
+    <message>
+        <source>Figure field</source>
+        <translation>数值字段</translation>
+    </message>
+    <message>
+        <source>Half-width field of the figures</source>
+        <translation>数值半宽字段</translation>
+    </message>
+    <message>
+        <source>Official totals by sector</source>
+        <translation>分部门官方总量</translation>
+    </message>
+    <message>
+        <source>Sector field of the totals</source>
+        <translation>总量的部门字段</translation>
+    </message>
+    <message>
+        <source>Figure field of the totals</source>
+        <translation>总量的数值字段</translation>
+    </message>
+    <message>
+        <source>Calibrated figures</source>
+        <translation>校准后的数值</translation>
+    </message>
+    <message>
+        <source>Residuals and factors by sector</source>
+        <translation>分部门残差与系数</translation>
+    </message>
+    <message>
+        <source>Sum of the residuals</source>
+        <translation>残差合计</translation>
+    </message>
+    <message>
+        <source>Official figures without a zone</source>
+        <translation>无分区承担的官方数值</translation>
+    </message>
+    <message>
+        <source>{sector}: residual {residual:,.4g}, factor {factor:.6g}</source>
+        <translation>{sector}：残差 {residual:,.4g}，系数 {factor:.6g}</translation>
+    </message>
+    <message>
+        <source>IPCC 2021 (AR6)</source>
+        <translation>IPCC第六次评估报告（2021，AR6）</translation>
+    </message>
+    <message>
+        <source>IPCC 2013 (AR5)</source>
+        <translation>IPCC第五次评估报告（2013，AR5）</translation>
+    </message>
+    <message>
+        <source>IPCC 2007 (AR4)</source>
+        <translation>IPCC第四次评估报告（2007，AR4）</translation>
+    </message>
+    <message>
+        <source>Responsibility (scopes 1 and 2)</source>
+        <translation>责任口径（范围1和范围2）</translation>
+    </message>
+    <message>
+        <source>Territorial (scope 1 with power plants)</source>
+        <translation>属地口径（范围1，含电厂）</translation>
+    </message>
+    <message>
+        <source>Stock change (InVEST)</source>
+        <translation>储量变化（InVEST）</translation>
+    </message>
+    <message>
+        <source>Net present value of years</source>
+        <translation>逐年净现值</translation>
+    </message>
+    <message>
+        <source>Evenly</source>
+        <translation>匀速</translation>
+    </message>
+    <message>
+        <source>S-curve</source>
+        <translation>S形曲线</translation>
+    </message>
+    <message>
+        <source>Reviewed</source>
+        <translation>已审查</translation>
+    </message>
+    <message>
+        <source>Superseded</source>
+        <translation>已替代</translation>
+    </message>
+    <message>
+        <source>Land</source>
+        <translation>土地</translation>
+    </message>
+    <message>
+        <source>Buildings</source>
+        <translation>建筑</translation>
+    </message>
+    <message>
+        <source>On-site supply</source>
+        <translation>就地供能</translation>
+    </message>
+    <message>
+        <source>Transport</source>
+        <translation>交通</translation>
+    </message>
+    <message>
+        <source>Waste</source>
+        <translation>废弃物</translation>
+    </message>
+    <message>
+        <source>Water</source>
+        <translation>供排水</translation>
+    </message>
+    <message>
+        <source>Greening</source>
+        <translation>绿化</translation>
+    </message>
+    <message>
+        <source>Industry</source>
+        <translation>工业</translation>
+    </message>
+    <message>
+        <source>Agriculture</source>
+        <translation>农业</translation>
+    </message>
+    <message>
+        <source>Compare factor sets</source>
+        <translation>比较因子集</translation>
+    </message>
+    <message>
+        <source>Old factor set</source>
+        <translation>原因子集</translation>
+    </message>
+    <message>
+        <source>New factor set</source>
+        <translation>新因子集</translation>
+    </message>
+    <message>
+        <source>Old set as of a date (YYYY-MM-DD)</source>
+        <translation>原因子集的截止日期（YYYY-MM-DD）</translation>
+    </message>
+    <message>
+        <source>Table of differences</source>
+        <translation>差异表</translation>
+    </message>
+    <message>
+        <source>Differences as CSV</source>
+        <translation>差异CSV文件</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Nothing differs</source>
+        <translation>无差异</translation>
+    </message>
+    <message>
+        <source>Factors added</source>
+        <translation>新增因子数</translation>
+    </message>
+    <message>
+        <source>Factors removed</source>
+        <translation>删除因子数</translation>
+    </message>
+    <message>
+        <source>Factors changed</source>
+        <translation>变更因子数</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Compare two results</source>
+        <translation>比较两次结果</translation>
+    </message>
+    <message>
+        <source>Evaluated zones of the first run</source>
+        <translation>第一次运行的分区</translation>
+    </message>
+    <message>
+        <source>Evaluated zones of the second run</source>
+        <translation>第二次运行的分区</translation>
+    </message>
+    <message>
+        <source>Zones and fields that differ</source>
+        <translation>不同的分区与字段</translation>
+    </message>
+    <message>
+        <source>Totals that differ</source>
+        <translation>不同的合计</translation>
+    </message>
+    <message>
+        <source>Settings, sources and versions that differ</source>
+        <translation>不同的设置、数据源与版本</translation>
+    </message>
+    <message>
+        <source>Page of the comparison</source>
+        <translation>比较网页</translation>
+    </message>
+    <message>
+        <source>Zones added</source>
+        <translation>新增分区</translation>
+    </message>
+    <message>
+        <source>Zones removed</source>
+        <translation>减少分区</translation>
+    </message>
+    <message>
+        <source>Zones changed</source>
+        <translation>变化分区</translation>
+    </message>
+    <message>
+        <source>Difference of the net (tCO2e)</source>
+        <translation>净值之差（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Half-width of the difference (tCO2e)</source>
+        <translation>差值半宽（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Larger than its uncertainty</source>
+        <translation>是否超出不确定性</translation>
+    </message>
+    <message>
+        <source>{parameter} is no layer of evaluated zones.</source>
+        <translation>{parameter} 不是评估后的分区图层。</translation>
+    </message>
+    <message>
+        <source>A layer&apos;s metadata hold no job: totals, settings and versions are not compared.</source>
+        <translation>有图层的元数据中没有作业：合计、设置和版本不作比较。</translation>
+    </message>
+    <message>
+        <source>Decomposition of a change (LMDI)</source>
+        <translation>变化分解（LMDI）</translation>
+    </message>
+    <message>
+        <source>Table at the start</source>
+        <translation>期初表</translation>
+    </message>
+    <message>
+        <source>Table at the end</source>
+        <translation>期末表</translation>
+    </message>
+    <message>
+        <source>Factors of the product</source>
+        <translation>乘积的因素</translation>
+    </message>
+    <message>
+        <source>Field that names the parts</source>
+        <translation>部分名称字段</translation>
+    </message>
+    <message>
+        <source>Effects</source>
+        <translation>效应</translation>
+    </message>
+    <message>
+        <source>Change of the product</source>
+        <translation>乘积的变化</translation>
+    </message>
+    <message>
+        <source>{parameter} describes the existing state, but no baseline (BASE or ZONE_BASE_CLASS) is given.</source>
+        <translation>{parameter} 描述的是现状，但未给出基线（BASE 或 ZONE_BASE_CLASS）。</translation>
+    </message>
+    <message>
+        <source>{parameter} names a field of BASE, but no layer BASE is given.</source>
+        <translation>{parameter} 指定的是 BASE 的字段，但未给出 BASE 图层。</translation>
+    </message>
+    <message>
+        <source>Floor area field (m²)</source>
+        <translation>建筑面积字段（m²）</translation>
+    </message>
+    <message>
+        <source>Residents field</source>
+        <translation>常住人口字段</translation>
+    </message>
+    <message>
+        <source>Jobs field</source>
+        <translation>就业岗位字段</translation>
+    </message>
+    <message>
+        <source>GDP field (10⁴ yuan/yr)</source>
+        <translation>地区生产总值字段（万元/年）</translation>
+    </message>
+    <message>
+        <source>Existing floor area field (m²)</source>
+        <translation>现状建筑面积字段（m²）</translation>
+    </message>
+    <message>
+        <source>Existing residents field</source>
+        <translation>现状常住人口字段</translation>
+    </message>
+    <message>
+        <source>Existing jobs field</source>
+        <translation>现状就业岗位字段</translation>
+    </message>
+    <message>
+        <source>Mix of uses field</source>
+        <translation>用途构成字段</translation>
+    </message>
+    <message>
+        <source>Region field</source>
+        <translation>所属地区字段</translation>
+    </message>
+    <message>
+        <source>Start of construction field</source>
+        <translation>开工时间字段</translation>
+    </message>
+    <message>
+        <source>Finish of construction field</source>
+        <translation>竣工时间字段</translation>
+    </message>
+    <message>
+        <source>Demolition field</source>
+        <translation>拆除时间字段</translation>
+    </message>
+    <message>
+        <source>Green ratio field of the baseline</source>
+        <translation>基线的绿地率字段</translation>
+    </message>
+    <message>
+        <source>Building density field of the baseline</source>
+        <translation>基线的建筑密度字段</translation>
+    </message>
+    <message>
+        <source>Living biomass field of the baseline (t C/ha)</source>
+        <translation>基线的活生物量字段（t C/公顷）</translation>
+    </message>
+    <message>
+        <source>Curve between start and finish</source>
+        <translation>建设进度曲线</translation>
+    </message>
+    <message>
+        <source>Further quantities (quantity=field)</source>
+        <translation>其他数量（数量=字段）</translation>
+    </message>
+    <message>
+        <source>Sectors</source>
+        <translation>部门</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>核算口径</translation>
+    </message>
+    <message>
+        <source>Region of the factors</source>
+        <translation>因子地区</translation>
+    </message>
+    <message>
+        <source>Climate zone</source>
+        <translation>气候区</translation>
+    </message>
+    <message>
+        <source>Path of the electricity factor</source>
+        <translation>电力因子路径</translation>
+    </message>
+    <message>
+        <source>Scenario (JSON or file)</source>
+        <translation>情景（JSON 或文件）</translation>
+    </message>
+    <message>
+        <source>Name of the baseline</source>
+        <translation>基线名称</translation>
+    </message>
+    <message>
+        <source>Further settings (name=value)</source>
+        <translation>其他设置（名称=值）</translation>
+    </message>
+    <message>
+        <source>Draws (0: error propagation)</source>
+        <translation>抽样次数（0为误差传播）</translation>
+    </message>
+    <message>
+        <source>Seed of the draws</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Yearly emissions</source>
+        <translation>逐年排放</translation>
+    </message>
+    <message>
+        <source>Effect by sector</source>
+        <translation>分部门碳效应</translation>
+    </message>
+    <message>
+        <source>Quantities used</source>
+        <translation>所用数量</translation>
+    </message>
+    <message>
+        <source>Job file</source>
+        <translation>作业文件</translation>
+    </message>
+    <message>
+        <source>Job files (*.json)</source>
+        <translation>作业文件 (*.json)</translation>
+    </message>
+    <message>
+        <source>Net of land (tCO2e)</source>
+        <translation>土地净值（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Net of buildings and supply (tCO2e)</source>
+        <translation>建筑与供能净值（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Net of transport (tCO2e)</source>
+        <translation>交通净值（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Net of waste and water (tCO2e)</source>
+        <translation>废弃物与供排水净值（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Net of added sinks (tCO2e)</source>
+        <translation>新增碳汇净值（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Net of other sectors (tCO2e)</source>
+        <translation>其他部门净值（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Planned emission of the end year (tCO2e/yr)</source>
+        <translation>期末年规划排放量（tCO2e/年）</translation>
+    </message>
+    <message>
+        <source>Baseline emission of the end year (tCO2e/yr)</source>
+        <translation>期末年基线排放量（tCO2e/年）</translation>
+    </message>
+    <message>
+        <source>Share of the net with a range</source>
+        <translation>有区间的净值占比</translation>
+    </message>
+    <message>
+        <source>Method of the interval</source>
+        <translation>区间方法</translation>
+    </message>
+    <message>
+        <source>Draws used</source>
+        <translation>所用抽样次数</translation>
+    </message>
+    <message>
+        <source>Export InVEST inputs</source>
+        <translation>导出InVEST输入</translation>
+    </message>
+    <message>
+        <source>Land use layer</source>
+        <translation>土地利用图层</translation>
+    </message>
+    <message>
+        <source>Cell size of the raster</source>
+        <translation>栅格像元大小</translation>
+    </message>
+    <message>
+        <source>Folder for InVEST</source>
+        <translation>InVEST文件夹</translation>
+    </message>
+    <message>
+        <source>Land use raster</source>
+        <translation>土地利用栅格</translation>
+    </message>
+    <message>
+        <source>Number of classes</source>
+        <translation>地类数量</translation>
+    </message>
+    <message>
+        <source>Choose the class field of the land use layer.</source>
+        <translation>请选择土地利用图层的地类字段。</translation>
+    </message>
+    <message>
+        <source>{count} classes of {ref} written to {path}; read {readme} before use</source>
+        <translation>已将 {ref} 的 {count} 个地类写入 {path}；使用前请阅读 {readme}</translation>
+    </message>
+    <message>
+        <source>Impact of factors</source>
+        <translation>因子变更影响</translation>
+    </message>
+    <message>
+        <source>Cap on the net (tCO2e)</source>
+        <translation>净值上限（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Limit of the net per hectare (tCO2e/ha)</source>
+        <translation>单位面积净值限值（tCO2e/ha）</translation>
+    </message>
+    <message>
+        <source>Judge the cap by the interval</source>
+        <translation>按区间判定上限</translation>
+    </message>
+    <message>
+        <source>Zones before and after</source>
+        <translation>分区前后对照</translation>
+    </message>
+    <message>
+        <source>Verdicts before and after</source>
+        <translation>判定前后对照</translation>
+    </message>
+    <message>
+        <source>Figures that change</source>
+        <translation>变化的数值</translation>
+    </message>
+    <message>
+        <source>Impact report</source>
+        <translation>影响报告</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Zones whose net changes</source>
+        <translation>净值变化的分区数</translation>
+    </message>
+    <message>
+        <source>Verdicts that flip</source>
+        <translation>翻转的判定数</translation>
+    </message>
+    <message>
+        <source>Net with the old set (tCO2e)</source>
+        <translation>采用原因子集的净值（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Net with the new set (tCO2e)</source>
+        <translation>采用新因子集的净值（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Hash of the impact report</source>
+        <translation>影响报告哈希</translation>
+    </message>
+    <message>
+        <source>Store as a draft</source>
+        <translation>存为草稿</translation>
+    </message>
+    <message>
+        <source>Import OEFDB emission factors</source>
+        <translation>导入OEFDB排放因子</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>CSV表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>OEFDB table</source>
+        <translation>OEFDB表</translation>
+    </message>
+    <message>
+        <source>Regions to import</source>
+        <translation>要导入的地区</translation>
+    </message>
+    <message>
+        <source>Sectors to import</source>
+        <translation>要导入的部门</translation>
+    </message>
+    <message>
+        <source>Licence of the figures</source>
+        <translation>数值的许可</translation>
+    </message>
+    <message>
+        <source>Import openLCA factors</source>
+        <translation>导入openLCA因子</translation>
+    </message>
+    <message>
+        <source>openLCA exports (*.csv *.xlsx)</source>
+        <translation>openLCA导出文件 (*.csv *.xlsx)</translation>
+    </message>
+    <message>
+        <source>openLCA export</source>
+        <translation>openLCA导出</translation>
+    </message>
+    <message>
+        <source>Impact categories</source>
+        <translation>影响类别</translation>
+    </message>
+    <message>
+        <source>Unit of the parameters</source>
+        <translation>参数的单位</translation>
+    </message>
+    <message>
+        <source>Region where none is stated</source>
+        <translation>未注明时的地区</translation>
+    </message>
+    <message>
+        <source>Give a result layer (INPUT) or a job file (JOB).</source>
+        <translation>请给出结果图层（INPUT）或作业文件（JOB）。</translation>
+    </message>
+    <message>
+        <source>The metadata of layer {layer} hold no job. Give the job file of the run in JOB.</source>
+        <translation>图层 {layer} 的元数据中没有作业。请在 JOB 中给出该次运行的作业文件。</translation>
+    </message>
+    <message>
+        <source>Merge plan layers by precedence</source>
+        <translation>按优先级合并规划图层</translation>
+    </message>
+    <message>
+        <source>Plan layers, the one with precedence first</source>
+        <translation>规划图层（优先级高者在前）</translation>
+    </message>
+    <message>
+        <source>Class field, or one for each layer separated by semicolons</source>
+        <translation>地类字段，或以分号分隔逐图层给出</translation>
+    </message>
+    <message>
+        <source>Merged plan</source>
+        <translation>合并后的规划</translation>
+    </message>
+    <message>
+        <source>Overlaps</source>
+        <translation>重叠情况</translation>
+    </message>
+    <message>
+        <source>Overlapping area (ha)</source>
+        <translation>重叠面积（公顷）</translation>
+    </message>
+    <message>
+        <source>Number of overlaps</source>
+        <translation>重叠数量</translation>
+    </message>
+    <message>
+        <source>{given} class fields are named for {count} layers. Name one for all layers, or one for each.</source>
+        <translation>为 {count} 个图层指定了 {given} 个地类字段。请指定一个字段供各图层共用，或逐图层各指定一个。</translation>
+    </message>
+    <message>
+        <source>Publish factor set to the team</source>
+        <translation>向团队发布因子集</translation>
+    </message>
+    <message>
+        <source>Publish: the content never changes again</source>
+        <translation>发布：内容不再改变</translation>
+    </message>
+    <message>
+        <source>Id in the team store</source>
+        <translation>团队因子库中的编号</translation>
+    </message>
+    <message>
+        <source>Version in the team store</source>
+        <translation>团队因子库中的版本</translation>
+    </message>
+    <message>
+        <source>Reason for the change log</source>
+        <translation>变更日志中的理由</translation>
+    </message>
+    <message>
+        <source>Revision that the changes are based on</source>
+        <translation>修改所依据的修订号</translation>
+    </message>
+    <message>
+        <source>Saved {ref} with {count} factors as revision {revision} in {place}</source>
+        <translation>已将 {ref}（{count} 个因子）存入 {place}，修订号 {revision}</translation>
+    </message>
+    <message>
+        <source>Get factor set from the team</source>
+        <translation>从团队获取因子集</translation>
+    </message>
+    <message>
+        <source>Factor set of the team</source>
+        <translation>团队的因子集</translation>
+    </message>
+    <message>
+        <source>Overwrite a draft of the same name in the own store</source>
+        <translation>覆盖自有因子库中的同名草稿</translation>
+    </message>
+    <message>
+        <source>Compute a result again</source>
+        <translation>重新计算结果</translation>
+    </message>
+    <message>
+        <source>Result layer</source>
+        <translation>结果图层</translation>
+    </message>
+    <message>
+        <source>Plan zones, where they have moved</source>
+        <translation>规划分区（位置已变时）</translation>
+    </message>
+    <message>
+        <source>Existing land use, where it has moved</source>
+        <translation>现状用地（位置已变时）</translation>
+    </message>
+    <message>
+        <source>Zones computed again</source>
+        <translation>重新计算的分区</translation>
+    </message>
+    <message>
+        <source>Figures that differ</source>
+        <translation>不一致的数值</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Largest relative difference</source>
+        <translation>最大相对差</translation>
+    </message>
+    <message>
+        <source>Versions that differ</source>
+        <translation>不同的版本</translation>
+    </message>
+    <message>
+        <source>The result is the same, bit for bit.</source>
+        <translation>结果逐位一致。</translation>
+    </message>
+    <message>
+        <source>The result is the same within 1e-9.</source>
+        <translation>结果一致，相差不超过1e-9。</translation>
+    </message>
+    <message>
+        <source>The result differs.</source>
+        <translation>结果不一致。</translation>
+    </message>
+    <message>
+        <source>Another version: {version}</source>
+        <translation>版本不同：{version}</translation>
+    </message>
+    <message>
+        <source>{count} figures differ, by {largest:.3g} at most</source>
+        <translation>{count} 个数值不一致，最大相差 {largest:.3g}</translation>
+    </message>
+    <message>
+        <source>Review factor set</source>
+        <translation>审查因子集</translation>
+    </message>
+    <message>
+        <source>New state</source>
+        <translation>新状态</translation>
+    </message>
+    <message>
+        <source>Reviewer</source>
+        <translation>审查人</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Why no impact report applies</source>
+        <translation>不需影响报告的理由</translation>
+    </message>
+    <message>
+        <source>Superseded by</source>
+        <translation>替代者</translation>
+    </message>
+    <message>
+        <source>Only these factors (ids)</source>
+        <translation>仅限这些因子（编号）</translation>
+    </message>
+    <message>
+        <source>Change log</source>
+        <translation>变更日志</translation>
+    </message>
+    <message>
+        <source>Number of rows in the log</source>
+        <translation>日志行数</translation>
+    </message>
+    <message>
+        <source>Hash of the log&apos;s last row</source>
+        <translation>日志末行哈希</translation>
+    </message>
+    <message>
+        <source>{ref} is {status}; the log has {count} rows about it.</source>
+        <translation>{ref} 的状态为 {status}；日志中有 {count} 行与其有关。</translation>
+    </message>
+    <message>
+        <source>Expected and computed numbers</source>
+        <translation>预期值与计算值</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>预期值</translation>
+    </message>
+    <message>
+        <source>Computed</source>
+        <translation>计算值</translation>
+    </message>
+    <message>
+        <source>Set up team store</source>
+        <translation>建立团队因子库</translation>
+    </message>
+    <message>
+        <source>Make the roles carbon_reader and carbon_editor</source>
+        <translation>建立角色carbon_reader和carbon_editor</translation>
+    </message>
+    <message>
+        <source>Version of the store</source>
+        <translation>因子库版本</translation>
+    </message>
+    <message>
+        <source>Number of sets in the store</source>
+        <translation>库中因子集数量</translation>
+    </message>
+    <message>
+        <source>The team store {place} is ready; factor sets in it: {count}</source>
+        <translation>团队因子库 {place} 已就绪，库中因子集：{count} 个</translation>
+    </message>
+    <message>
+        <source>PostgreSQL connection</source>
+        <translation>PostgreSQL连接</translation>
+    </message>
+    <message>
+        <source>Schema of the team store</source>
+        <translation>团队因子库的模式</translation>
+    </message>
+    <message>
+        <source>Revision in the team store</source>
+        <translation>团队因子库中的修订号</translation>
+    </message>
+    <message>
+        <source>Uncertainty and factor contributions</source>
+        <translation>不确定性与因子贡献</translation>
+    </message>
+    <message>
+        <source>Intervals</source>
+        <translation>区间</translation>
+    </message>
+    <message>
+        <source>Contributions of factors</source>
+        <translation>因子贡献</translation>
+    </message>
+    <message>
+        <source>Lower bound (tCO2e)</source>
+        <translation>下限（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Upper bound (tCO2e)</source>
+        <translation>上限（tCO2e）</translation>
+    </message>
+    <message>
+        <source>Factor to measure next</source>
+        <translation>最值得实测的因子</translation>
+    </message>
+    <message>
+        <source>Largest share of the variance: {factor} ({share:.0%})</source>
+        <translation>占方差比例最大的因子：{factor}（{share:.0%}）</translation>
+    </message>
+    <message>
+        <source>GROUP is a field of LEDGER, which is not given.</source>
+        <translation>GROUP 是 LEDGER 的字段，但未给出 LEDGER。</translation>
+    </message>
+    <message>
+        <source>Valuation of carbon</source>
+        <translation>碳价值评估</translation>
+    </message>
+    <message>
+        <source>Zones with a stock change, or yearly table</source>
+        <translation>含储量变化的分区或逐年表</translation>
+    </message>
+    <message>
+        <source>Convention</source>
+        <translation>约定</translation>
+    </message>
+    <message>
+        <source>Amount field</source>
+        <translation>数量字段</translation>
+    </message>
+    <message>
+        <source>Amount field of the earlier state</source>
+        <translation>前期数量字段</translation>
+    </message>
+    <message>
+        <source>Year field</source>
+        <translation>年份字段</translation>
+    </message>
+    <message>
+        <source>Cost field</source>
+        <translation>成本字段</translation>
+    </message>
+    <message>
+        <source>Price per tonne</source>
+        <translation>每吨价格</translation>
+    </message>
+    <message>
+        <source>Discount rate (% a year)</source>
+        <translation>折现率（%/年）</translation>
+    </message>
+    <message>
+        <source>Change of the price (% a year)</source>
+        <translation>价格变化率（%/年）</translation>
+    </message>
+    <message>
+        <source>First year</source>
+        <translation>首年</translation>
+    </message>
+    <message>
+        <source>Last year</source>
+        <translation>末年</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>价值</translation>
+    </message>
+    <message>
+        <source>Value of all rows</source>
+        <translation>全部价值</translation>
+    </message>
+    <message>
+        <source>The convention npv values yearly rows: set YEAR.</source>
+        <translation>约定 npv 按逐年各行估价：请设置 YEAR。</translation>
+    </message>
+    <message>
+        <source>The last year {last} must be later than the first {first}.</source>
+        <translation>末年 {last} 必须晚于首年 {first}。</translation>
+    </message>
+    <message>
+        <source>Buildings and supply</source>
+        <translation>建筑与供能</translation>
+    </message>
+    <message>
+        <source>Waste and water</source>
+        <translation>废弃物与供排水</translation>
+    </message>
+    <message>
+        <source>Other sectors</source>
+        <translation>其他部门</translation>
+    </message>
+    <message>
+        <source>Sectors: {sectors}; gases: {gwp}; view: {view}</source>
+        <translation>部门：{sectors}；温室气体：{gwp}；口径：{view}</translation>
+    </message>
+    <message>
+        <source>{sector}: {net:,.2f} tCO2e ({low:,.2f} … {high:,.2f})</source>
+        <translation>{sector}：{net:,.2f} tCO2e（{low:,.2f} … {high:,.2f}）</translation>
+    </message>
+    <message>
+        <source>Emission of the end year: plan {plan}, baseline {base} tCO2e/yr</source>
+        <translation>期末年排放量：规划 {plan}，基线 {base} tCO2e/年</translation>
     </message>
 </context>
 </TS>
