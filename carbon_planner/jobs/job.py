@@ -15,11 +15,13 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..accounting.cells import BaseCells
 from ..accounting.evaluate import Evaluation
 from ..accounting.inputs import BaseParcels, Settings
 from ..base.errors import FactorError, InputError
 from ..factors.store import open_set
 from . import digest
+from .cells_digest import of_base
 from .scenario import overrides_from
 from .sources import BASE, ZONES, SourceRecord
 from .versions import versions as all_versions
@@ -56,14 +58,14 @@ class Job:
         cls,
         evaluation: Evaluation,
         *,
-        base: BaseParcels | None = None,
+        base: BaseParcels | BaseCells | None = None,
         base_geometry: Any = None,
         sources: Mapping[str, SourceRecord] | None = None,
         route: str = PYTHON,
         created: str = "",
         versions: Mapping[str, str] | None = None,
     ) -> Job:
-        """The job of a finished evaluation; ``base`` are the parcels it was given.
+        """The job of a finished evaluation; ``base`` is the baseline it was given.
 
         ``base_geometry`` is that of the parcels before a transformation, ``sources`` says where zones and base lie,
         ``versions`` adds what only the caller knows.
@@ -73,7 +75,7 @@ class Job:
         found = {ZONES: zones.filled(len(plan), digest.of_zones(plan))}
         if base is not None:
             record = known.get(BASE) or SourceRecord(base.layer, crs=base.crs.wkt)
-            found[BASE] = record.filled(len(base), digest.of_parcels(base, plan, base_geometry))
+            found[BASE] = record.filled(*of_base(base, plan, base_geometry))
         return cls(
             created=created,
             route=route,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
+from ..accounting.cells import BaseCells
 from ..accounting.evaluate import Evaluation, evaluate
 from ..accounting.inputs import BaseParcels, PlanZones
 from ..base.errors import FactorError, GeometryError, InputError
@@ -21,6 +22,7 @@ from ..base.fields import zone_fields
 from ..base.messages import Message, message
 from ..geometry.crs import Crs
 from . import digest
+from .cells_digest import of_base
 from .job import Job, hash_of_set, totals_of
 from .sources import BASE, ZONES, SourceRecord
 from .versions import changed, versions
@@ -68,7 +70,7 @@ class Replay:
 def replay(
     job: Job,
     zones: PlanZones,
-    base: BaseParcels | None = None,
+    base: BaseParcels | BaseCells | None = None,
     *,
     base_geometry: Any = None,
     stored: pd.DataFrame | None = None,
@@ -91,7 +93,7 @@ def replay(
     return Replay(again, verdict, found, changed(job.versions, versions(more_versions)))
 
 
-def check_sources(job: Job, zones: PlanZones, base: BaseParcels | None, base_geometry: Any = None) -> None:
+def check_sources(job: Job, zones: PlanZones, base: BaseParcels | BaseCells | None, base_geometry: Any = None) -> None:
     """Raise :class:`InputError` with all that differs between the sources and what the job was computed from."""
     reasons = _reasons(job.sources[ZONES], zones.layer, len(zones), digest.of_zones(zones), zones.crs)
     if BASE in job.sources and base is None:
@@ -99,7 +101,7 @@ def check_sources(job: Job, zones: PlanZones, base: BaseParcels | None, base_geo
     elif base is not None and BASE not in job.sources:
         reasons.append(message("JOB_BASE_TOO_MUCH", layer=base.layer))
     elif base is not None:
-        parts = digest.of_parcels(base, zones, base_geometry)
+        _, parts = of_base(base, zones, base_geometry)
         reasons += _reasons(job.sources[BASE], base.layer, None, parts, None)
     if reasons:
         raise InputError("JOB_SOURCES_CHANGED", reasons=_joined(reasons))

@@ -254,3 +254,24 @@ def test_a_job_of_arrays_in_memory():
     job = Job.from_evaluation(api.evaluate(zones, None, settings))
     assert job.sources["zones"].location == ""
     assert replaying.replay(Job.from_json(job.to_json()), zones).verdict == replaying.IDENTICAL
+
+
+def test_a_raster_as_baseline_is_hashed_by_its_cells_around_the_zones():
+    import shapely
+
+    crs = api.Crs.from_text("EPSG:4545")
+    zones = api.PlanZones("z", ["1"], np.array([shapely.box(X, Y, X + 100, Y + 100)], object), crs, ["0701"])
+    settings = api.Settings(plan_system="landsea2023", base_system="worldcover", area_method="planar")
+
+    def raster(change=None, value=10):
+        cover = np.full((900, 900), 40, dtype=np.uint8)
+        if change is not None:
+            cover[change] = value
+        return api.BaseCells("cover", api.ArrayCells(cover, (X - 1000, 50.0, 0.0, Y + 1000, 0.0, -50.0)), crs)
+
+    job = Job.from_evaluation(api.evaluate(zones, raster(), settings), base=raster())
+    job = Job.from_json(job.to_json())
+    assert set(job.sources["base"].parts) == {"cells", "grid", "names"}
+    assert replaying.replay(job, zones, raster((800, 800))).verdict == replaying.IDENTICAL  # far from the zone
+    with pytest.raises(InputError, match="cells"):
+        replaying.replay(job, zones, raster((19, 20)))
