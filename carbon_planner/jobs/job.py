@@ -18,6 +18,7 @@ import numpy as np
 from ..accounting.cells import BaseCells
 from ..accounting.evaluate import Evaluation
 from ..accounting.inputs import BaseParcels, Settings
+from ..accounting.sectors import current
 from ..base.errors import FactorError, InputError
 from ..factors.store import open_set
 from . import digest
@@ -85,7 +86,7 @@ class Job:
             class_systems={"plan": evaluation.plan_system, "base": evaluation.base_system},
             land_set=evaluation.factor_set.info.ref,
             factor_sets=_sets(evaluation),
-            versions=all_versions(versions),
+            versions=all_versions(versions, evaluation.sectors),
             results={"zones": digest.of_table(evaluation.zones), "totals": totals_of(evaluation)},
         )
 
@@ -169,6 +170,9 @@ def _sets(evaluation: Evaluation) -> dict[str, str]:
 
 def hash_of_set(ref: str) -> Optional[str]:
     """Content hash of a stored set, None where there is none: a pseudo-set, such as that of a scenario's overrides."""
+    defaults = current().factors  # beside the rules of the sectors, in no store
+    if ref == defaults.info.ref:
+        return defaults.content_hash
     try:
         return open_set(ref).content_hash
     except FactorError:

@@ -90,7 +90,7 @@ def replay(
     found: list[Deviation] = [] if same else _deviations(job, again, stored)
     worst = max((deviation.relative for deviation in found), default=0.0)
     verdict = IDENTICAL if same else EQUAL if worst <= TOLERANCE else DIFFERENT
-    return Replay(again, verdict, found, changed(job.versions, versions(more_versions)))
+    return Replay(again, verdict, found, changed(job.versions, versions(more_versions, again.sectors)))
 
 
 def check_sources(job: Job, zones: PlanZones, base: BaseParcels | BaseCells | None, base_geometry: Any = None) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import configparser
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from ..base.hashing import SHORT, content_hash
+
 PACKAGE = Path(__file__).parents[1]
-PLUGIN = "plugin"
+PLUGIN, RULES = "plugin", "sector rules"
 
 
 @cache
@@ -37,9 +39,22 @@ def libraries() -> dict[str, str]:
     }
 
 
-def versions(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """All of them, with those that only the caller knows (``GDAL``, ``QGIS``)."""
-    return {PLUGIN: plugin_version(), "Python": platform.python_version(), **libraries(), **(more or {})}
+def versions(more: Mapping[str, str] | None = None, sectors: Sequence[str] = ()) -> dict[str, str]:
+    """All of them, with those that only the caller knows (``GDAL``, ``QGIS``).
+
+    For a run of more than the land also the rules of the sectors by their hash: others may register rules, which have
+    no version.
+    """
+    found = {PLUGIN: plugin_version(), "Python": platform.python_version(), **libraries(), **(more or {})}
+    return {**found, RULES: rules_hash()} if len(sectors) > 1 else found
+
+
+def rules_hash() -> str:
+    """Short hash of the rules of all sectors, those that were registered with them."""
+    from ..accounting.sectors import current
+
+    rows = [{name: str(value) for name, value in vars(rule).items() if name != "place"} for rule in current().rules]
+    return content_hash(rows)[:SHORT]
 
 
 def changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:

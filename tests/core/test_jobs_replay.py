@@ -275,3 +275,14 @@ def test_a_raster_as_baseline_is_hashed_by_its_cells_around_the_zones():
     assert replaying.replay(job, zones, raster((800, 800))).verdict == replaying.IDENTICAL  # far from the zone
     with pytest.raises(InputError, match="cells"):
         replaying.replay(job, zones, raster((19, 20)))
+
+
+def test_rules_and_defaults_of_sectors_are_pinned(files, tmp_path):
+    settings = api.Settings(plan_system="landsea2023", base_system="survey3", sectors=("land", "buildings"))
+    job = run(files, settings=settings).job
+    assert {"building", "energy"} <= {ref.partition("@")[0] for ref in job.factor_sets}
+    assert api.replay(job).verdict == replaying.IDENTICAL
+    known = job.as_dict()
+    known["versions"]["sector rules"] = "another"
+    assert [name for name, _, _ in api.replay(Job.from_dict(known)).versions] == ["sector rules"]
+    assert "sector rules" not in run(files).job.versions  # the land has none

@@ -202,3 +202,20 @@ def test_what_cannot_be_is_said_before_anything_is_read(change, words, provider,
     good, reason = alg.checkParameterValues({**town, "OUTPUT": "memory:", **change}, context)
     assert not good
     assert words in reason
+
+
+def test_the_defaults_of_new_parameters_change_nothing(run_alg, plan, rows_of):
+    """Models and scripts that do not know them get what they always got, field by field."""
+    new = {
+        "PHASE_CURVE": "linear", "QUANTITIES": "", "SECTORS": "land", "GWP_SET": "AR6", "VIEW": "responsibility",
+        "REGION": "CN-CQ", "CLIMATE_ZONE": "", "GRID_PATH": "frozen", "SCENARIO": "", "BASELINE": "existing",
+        "SETTINGS": "", "DRAWS": 0, "SEED": 1,
+    }  # fmt: skip
+    bare = run_alg("evaluatezones", **plan, OUTPUT="memory:", LEDGER="memory:")
+    told = run_alg("evaluatezones", **plan, **new, OUTPUT="memory:", LEDGER="memory:")
+    for sink in ("OUTPUT", "LEDGER"):
+        assert rows_of(bare[sink]) == rows_of(told[sink])
+    assert bare["OUTPUT"].fields().names() == told["OUTPUT"].fields().names()
+    assert "cp_bldg_lo" not in bare["OUTPUT"].fields().names()
+    assert bare["NET_BUILDINGS"] is None
+    assert bare["NET_LAND"] == bare["NET_TCO2E"]
