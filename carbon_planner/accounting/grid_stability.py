@@ -42,6 +42,7 @@ _WORDS = {
     FOOTPRINT: "GRID_FOOTPRINT",
     SCENARIO_SET: "GRID_ASSUMED",
 }
+FROZEN = "frozen"
 _OTHER = {PROVINCIAL: REGIONAL, REGIONAL: PROVINCIAL}
 _CLOSE = 1e-12  # relative: what is nearer than rounding changes no place
 
@@ -60,7 +61,8 @@ def grid_statement(
     series = dict.fromkeys(name for _, name in used.values())
     years = sorted({str(factor.year) for factor, _ in used.values() if factor.year is not None})
     named = _word(next(iter(series))) if len(series) == 1 else ", ".join(series)
-    lines = [message("GRID_NAMED", series=named, years=", ".join(years) or "-", course=course)]
+    told = message("GRID_COURSE_FROZEN") if course == FROZEN else course
+    lines = [message("GRID_NAMED", series=named, years=", ".join(years) or "-", course=told)]
     found = stability(model, len(ids), zone_of_row, nets, region)
     if found is None:
         return lines

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .charts.canvas import Chart
+from .factor_table import factor_rows
 from .facts import facts as collect
 from .headline import balance, baseline_name, figures, verdict
+from .measure import measure_page
 from .numbers import Numbers
-from .rules import factor_rows, rule_rows
+from .rules import rule_rows
 from .sectors import sector_page
 from .tables import class_rows, flag_rows, period_rows, pool_rows, top_rows, zone_rows
 from .texts import Texts, plain
+from .zone_sectors import zone_sector_table
 
 if TYPE_CHECKING:
     from ..accounting.evaluate import Evaluation
@@ -56,6 +59,8 @@ def page(
         "created": _moment(known["created"]),
         "tags": _tags(known, t, n),
         "has_net": known["totals"]["has_net"],
+        "end_year": known["settings"]["end_year"],
+        "partial_intervals": "PARTIAL_RANGE" in known["flags"],
         "verdict": verdict(known, t, n),
         "headline": balance(known, t, n),
         "areas": figures(known, t, n),
@@ -68,6 +73,8 @@ def page(
         "charts_missing": charts is None,
         "top": top_rows(known, n),
         "zones": zone_rows(known, t, n),
+        "zone_sectors": zone_sector_table(known, t, n),
+        "measure": measure_page(known, t, n),
         "classes": class_rows(known, t, n),
         "pools": pool_rows(known, t, n),
         "periods": period_rows(known, n),

@@ -13,6 +13,7 @@ from ..geometry.validity import polygonal
 from .charts.canvas import Chart, available
 from .charts.class_flow import Band, class_flow
 from .charts.net_by_zone import net_by_zone
+from .charts.pathway import pathway
 from .charts.stocks import stocks_by_pool
 from .charts.time_line import time_line
 from .map_frame import Theme
@@ -40,6 +41,7 @@ def draw_charts(known: Mapping[str, Any], language: str) -> dict[str, Chart] | N
             "net": zones.number(i, "cp_net_t"),
             "low": zones.number(i, "cp_net_lo"),
             "high": zones.number(i, "cp_net_hi"),
+            "partial": "PARTIAL_RANGE" in str(zones.get(i, "cp_flags") or "").split(),
         }
         for i in zones.by_size()
     ]
@@ -47,6 +49,7 @@ def draw_charts(known: Mapping[str, Any], language: str) -> dict[str, Chart] | N
     drawn = {
         "net": net_by_zone(largest, t, n),
         "flow": class_flow(_bands(known, t), diverging(_rates(zones)), t, n) if known["totals"]["has_net"] else None,
+        "pathway": pathway(known["sector_detail"]["pathway"], t, n),
         "time": time_line(known["time_line"], known["settings"]["end_year"], t, n),
         "stock": stocks_by_pool(complete, t, n),
     }

@@ -13,16 +13,18 @@ import pandas as pd
 
 from ..base.fields import zone_fields
 from ..base.messages import LANGUAGES, Message
+from .factor_facts import with_sectors
 from .names import class_name, code_of
 from .numbers import number_or_none
-from .sectors import sector_facts
+from .sector_facts import sector_facts
+from .variance_facts import variance_facts
 from .views import lines, stocks, time_line
 
 if TYPE_CHECKING:
     from ..accounting.evaluate import Evaluation
 
 SCHEMA = "carbon-planner-report"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 SECTORS = {
     "land": "cp_land_t", "buildings": "cp_bldg_t", "transport": "cp_tran_t", "waste": "cp_wast_t",
     "sinks": "cp_sink_t", "other": "cp_oth_t",
@@ -61,6 +63,7 @@ def facts(
         "confidence_counts": _counts(evaluation.factors),
         "sectors": {name: _any_value(evaluation.zones, column) for name, column in SECTORS.items()},
         "sector_detail": sector_facts(evaluation),
+        "uncertainty": variance_facts(evaluation),
         "by_class": _by_class(evaluation),
         "stocks": stocks(terms, compared=totals["has_net"]),
         "time_line": time_line(terms, evaluation.settings.end_year) if totals["has_net"] else [],
@@ -70,7 +73,7 @@ def facts(
         },
         "zones": zone_table(evaluation.zones),
         "flags": _flags(evaluation.zones),
-        "factors": _records(evaluation.factors),
+        "factors": with_sectors(evaluation, _records(evaluation.factors)),
         "warnings": _messages(evaluation.warnings),
         "statement": _messages(evaluation.statement),
         "provenance": {str(k): _plain(v) for k, v in (provenance or {}).items()},

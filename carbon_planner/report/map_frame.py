@@ -24,6 +24,7 @@ WIDTH = 600.0  # close to the pixels of its column, so that type keeps its size
 MARGIN = 14.0
 PLOT_HEIGHT = (260.0, 440.0)
 STRIP = 78.0  # legend and scale bar below the map
+STEP, LONGEST_STEP, DIGIT = 42.0, 62.0, 5.9  # width of a class in the legend; of a digit of its breaks
 INK, MUTED = "#1f2a2e", "#5d6b70"
 
 
@@ -98,15 +99,18 @@ def north_arrow(north: float, texts: Texts) -> str:
 
 def legend(theme: Theme, height: float, has_null: bool, texts: Texts, numbers: Numbers) -> str:
     """A stepped colour bar with its breaks, the meaning of both ends, and the hatch of what is not evaluated."""
-    step, top, y = 42.0, height + 20.0, height + 30.0
+    breaks = [numbers.factor(float(f"{one.low:.6g}")).text for one in theme.classes[1:]]
+    # wide enough for the longest break
+    step = min(max(STEP, max(map(len, breaks), default=0) * DIGIT + 8.0), LONGEST_STEP)
+    top, y = height + 20.0, height + 30.0
     small = f'fill="{MUTED}" font-size="10.5"'
     shown_unit = f'<tspan fill="{MUTED}" font-weight="400">({escape(numbers.unit(theme.unit))})</tspan>'
     parts = [f'<text x="0" y="{top:g}" font-weight="600">{escape(theme.caption)} {shown_unit}</text>']
     for i, one in enumerate(theme.classes):
         parts.append(f'<rect x="{i * step:g}" y="{y:g}" width="{step:g}" height="12" fill="{one.colour}"/>')
         if i:
-            label = numbers.factor(float(f"{one.low:.6g}")).text
-            parts.append(f'<text x="{i * step:g}" y="{y + 25:g}" text-anchor="middle" font-size="10.5">{label}</text>')
+            at = f'x="{i * step:g}" y="{y + 25:g}" text-anchor="middle" font-size="10.5"'
+            parts.append(f"<text {at}>{breaks[i - 1]}</text>")
     end = len(theme.classes) * step
     frame = 'fill="none" stroke="#00000030" stroke-width=".5"'
     parts.append(f'<rect x="0.25" y="{y:g}" width="{end - 0.5:g}" height="12" {frame}/>')

@@ -16,12 +16,21 @@ DIGITS = 3  # of a figure without an interval: no factor is known better
 STOCK_DIGITS = 4  # of stocks, which are large and differ little
 HALF_WIDTH_DIGITS = 2  # of the half-width of an interval
 FEWEST_DIGITS = 2  # of a value that is small against its interval: rounding must not turn it into 0
+NOISE = 1e-9  # tonnes (a milligram is 1e-9): what is left of subtracting equal sums
 MINUS = "\u2212"
 NBSP = "\u00a0"
 
 _SUBSCRIPTS = (("CO2", "CO₂"), ("CH4", "CH₄"), ("N2O", "N₂O"))
-_SQUARE = re.compile(r"\b(k?m)2\b")
+_SQUARE, _CUBE = re.compile(r"\b(k?m)2\b"), re.compile(r"\b(N?m)3\b")
+_TEN = re.compile(r"\b10\^([48])\s?")
 _YEAR = re.compile(r"\byr\b")
+# Words of units as Chinese tables write them; symbols of the SI stay.
+_WORDS = {
+    "person": "人", "household": "户", "job": "岗", "station": "座", "tree": "株", "trips": "次",
+    "module": "组件", "crown": "树冠", "clinker": "熟料", "lime": "石灰", "road": "道路", "wet": "湿重",
+    "root": "根", "shoot": "茎",
+}  # fmt: skip
+_WORD = re.compile(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,10 @@ class Numbers:
         number = number_or_none(value)
         if number is None:
             return self.null
+        if abs(number) < NOISE:
+            bounds = [abs(b) for b in map(number_or_none, (low, high)) if b is not None]
+            low, high = (low, high) if max(bounds, default=0.0) >= NOISE else (None, None)
+            number = 0.0
         return Shown(write(number, self._place(number, low, high, digits)))
 
     def interval(self, low: Any, high: Any) -> Shown:
@@ -88,8 +101,8 @@ class Numbers:
         if low_number is None or high_number is None:
             return self.null
         place = _interval_place(low_number, high_number)
-        if place is None:
-            return Shown("0") if low_number == high_number == 0.0 else self.null
+        if place is None or max(abs(low_number), abs(high_number)) < NOISE:
+            return Shown("0") if max(abs(low_number), abs(high_number)) < NOISE else self.null
         dash = " 至 " if self.language == "zh" else " to "
         return Shown(write(low_number, place) + dash + write(high_number, place))
 
@@ -162,12 +175,16 @@ class Numbers:
         """A unit as it is printed: subscripts, squares, and ``a`` for the year in Chinese."""
         for plain, printed in _SUBSCRIPTS:
             text = text.replace(plain, printed)
-        text = _SQUARE.sub(r"\1²", text)
-        return _YEAR.sub("a", text) if self.language == "zh" else text
+        text = _TEN.sub(lambda found: f"10{'⁴' if found[1] == '4' else '⁸'}{NBSP}", text)
+        text = _CUBE.sub(r"\1³", _SQUARE.sub(r"\1²", text))
+        if self.language != "zh":
+            return text
+        text = _YEAR.sub("a", text).replace(f"10⁴{NBSP}yuan", "万元")
+        return _WORD.sub(lambda found: _WORDS.get(found[0], found[0]), text)
 
     def with_unit(self, shown: Shown, unit: str) -> Shown:
         """Figure and unit, kept on one line; an unknown figure takes no unit."""
-        return shown if shown.null else Shown(f"{shown.text}{NBSP}{self.unit(unit)}")
+        return shown if shown.null or not unit else Shown(f"{shown.text}{NBSP}{self.unit(unit)}")
 
     @staticmethod
     def _place(number: float, low: Any, high: Any, digits: int) -> int:

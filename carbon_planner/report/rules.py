@@ -1,4 +1,4 @@
-"""The rules in force and the factors used: what a figure rests on."""
+"""The rules in force: what a figure rests on beside its factors."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .names import system_name
-from .numbers import Numbers, number_or_none
+from .numbers import Numbers
 from .texts import Texts, plain
-
-FACTORS = 150
 
 
 def rule_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[tuple[str, list[str]]]:
@@ -37,13 +35,42 @@ def rule_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[tuple[str,
         (t("RULE_CLASSES"), _systems(known, t)),
         (t("RULE_COVER"), [t("RULE_COVER_TEXT")]),
         (t("RULE_SEALING"), [t("RULE_SEALING_TEXT")]),
-        (t("RULE_UNCERTAINTY"), [t("RULE_UNCERTAINTY_TEXT")]),
+        *_of_sectors(known, t, n),
+        (t("RULE_UNCERTAINTY"), [_uncertainty(settings, t, n)]),
         (t("RULE_SET"), _factor_set(known, t)),
         (t("RULE_BALANCE"), [t("RULE_BALANCE_TEXT", error=n.scientific(totals["balance_error"]))]),
     ]
     if settings["land_method"] == "flux":
         del rows[2]  # timing of stock change has no say in the flux method
     return rows
+
+
+def _uncertainty(settings: Mapping[str, Any], t: Texts, n: Numbers) -> str:
+    if not settings["draws"]:
+        return t("RULE_UNCERTAINTY_TEXT")
+    return t("RULE_UNCERTAINTY_MC", draws=n.count(settings["draws"]), seed=settings["seed"])
+
+
+def _of_sectors(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[tuple[str, list[str]]]:
+    """View, warming potentials and figures of the user; nothing for a run of the land alone."""
+    settings, detail = known["settings"], known["sector_detail"]
+    if len(detail["evaluated"]) < 2:
+        return []
+    rows = [
+        (t("RULE_VIEW"), [_choice(t, "VIEW_TEXT", settings["view"])]),
+        (t("RULE_GWP"), [t("RULE_GWP_TEXT", gwp=plain(settings["gwp"]))]),
+    ]
+    if detail["overrides"]:
+        rows.append((t("RULE_OVERRIDES"), [_override(o, t, n) for o in detail["overrides"]]))
+    return rows
+
+
+def _override(one: Mapping[str, Any], t: Texts, n: Numbers) -> str:
+    names = [str(one[name]) for name in ("item", "parameter") if one.get(name)]
+    return t(
+        "RULE_OVERRIDE_ROW", quantity=plain(".".join(names)), value=n.factor(one.get("value")),
+        unit=n.unit(plain(one.get("unit", ""))), reason=plain(one.get("reason") or t("NOT_STATED")),
+    )  # fmt: skip
 
 
 def _choice(t: Texts, prefix: str, value: str) -> str:
@@ -66,50 +93,3 @@ def _factor_set(known: Mapping[str, Any], t: Texts) -> list[str]:
     lines = [title, plain(info["ref"])]
     lines += [t(f"SET_{key.upper()}", value=plain(info[key])) for key in ("region", "year", "licence") if info.get(key)]
     return [*lines, t("SET_HASH", value=plain(info["content_hash"]))]
-
-
-def factor_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> dict[str, Any]:
-    """Factors of the result, heaviest first; ``weight`` is the share of |tCO2e| that each stands for."""
-    factors = known["factors"]
-    total = sum(f.get("weight_t") or 0.0 for f in factors)
-    rows = [_factor(f, total, t, n) for f in factors[:FACTORS]]
-    note = t("ROWS_CUT", shown=n.count(len(rows)), count=n.count(len(factors))) if len(factors) > len(rows) else ""
-    return {"rows": rows, "note": note, "weighted": total > 0.0}
-
-
-def _factor(factor: Mapping[str, Any], total: float, t: Texts, n: Numbers) -> dict[str, Any]:
-    first, second = ("item_zh", "item_en") if t.language == "zh" else ("item_en", "item_zh")
-    year = number_or_none(factor.get("year"))
-    weight = number_or_none(factor.get("weight_t"))
-    confidence = str(factor.get("confidence") or "")
-    return {
-        "id": plain(factor.get("factor_id", "")),
-        "name": plain(factor.get(first) or factor.get(second) or factor.get("item") or ""),
-        "parameter": t.get(f"POOL_{str(factor.get('parameter', '')).upper()}", plain(factor.get("parameter", ""))),
-        "value": n.factor(factor.get("value")),
-        "unit": "" if factor.get("unit") in ("1", None) else n.unit(plain(factor["unit"])),
-        "range": _range(factor, t, n),
-        "year": "" if year is None else f"{year:.0f}",
-        "region": plain(factor.get("region") or ""),
-        "source": plain(factor.get("source") or "") or t("NOT_STATED"),
-        "level": confidence if confidence in ("verified", "derived", "recalled") else "",
-        "confidence": t.get(f"CONFIDENCE_{confidence.upper()}", plain(confidence)),
-        "evidence": t.get(f"EVIDENCE_{str(factor.get('evidence') or '').upper()}", plain(factor.get("evidence") or "")),
-        "weight": n.percent(weight / total if weight is not None and total > 0 else 0.0),
-        "informs": not weight,
-        "bar": 100.0 * (weight or 0.0) / total if total > 0 else 0.0,
-    }
-
-
-def _range(factor: Mapping[str, Any], t: Texts, n: Numbers) -> tuple[str, str]:
-    """Bounds, and what kind of range they are; the second is "" where there is none."""
-    kind = str(factor.get("range_kind") or "none")
-    low, high = number_or_none(factor.get("low")), number_or_none(factor.get("high"))
-    if kind == "none" or (low is None and high is None):
-        return t("RANGE_NONE"), ""
-    words = t.get(f"RANGE_{kind.upper()}", plain(kind))
-    if low is None:
-        return t("RANGE_UP_TO", value=n.factor(high)), words
-    if high is None:
-        return t("RANGE_FROM", value=n.factor(low)), words
-    return f"{n.factor(low)} – {n.factor(high)}", words

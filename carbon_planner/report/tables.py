@@ -70,8 +70,8 @@ def zone_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> dict[str, Any]:
 
 def _zone_row(zones: ZoneTable, i: int, n: Numbers) -> dict[str, Any]:
     net, low, high = (zones.number(i, f) for f in ("cp_net_t", "cp_net_lo", "cp_net_hi"))
-    area = zones.number(i, "cp_area_ha")
-    unknown = zones.number(i, "cp_unk_ha")
+    area, unknown = zones.number(i, "cp_area_ha"), zones.number(i, "cp_unk_ha")
+    flags = plain(zones.get(i, "cp_flags") or "").split()
     compared = (area or 0.0) - (unknown or 0.0)
     bounds = (
         (low / compared, high / compared) if low is not None and high is not None and compared > 0 else (None, None)
@@ -85,11 +85,12 @@ def _zone_row(zones: ZoneTable, i: int, n: Numbers) -> dict[str, Any]:
         "net": n.quantity(net, low, high),
         "sign": "" if net is None else "plus" if net > 0 else "minus" if net < 0 else "",
         "interval": n.interval(low, high),
+        "partial": "PARTIAL_RANGE" in flags,
         "per_ha": n.quantity(zones.number(i, "cp_net_ha"), *bounds),
         "committed": n.quantity(zones.number(i, "cp_cmt_t")),
         "baseline_stock": n.stock(zones.number(i, "cp_bstk_tc")),
         "plan_stock": n.stock(zones.number(i, "cp_pstk_tc")),
-        "flags": plain(zones.get(i, "cp_flags") or "").split(),
+        "flags": flags,
     }
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..accounting.sector_views import FIELDS, field_of
-from ..accounting.terms import LAND
+from ..accounting.terms import LAND, Term
 
 if TYPE_CHECKING:
     from ..accounting.evaluate import Evaluation
@@ -37,6 +37,7 @@ class Line:
     enters: bool  # the net or what is committed
     flags: tuple[str, ...]
     total: float
+    emits: bool  # what the line is itself, before baseline and plan are compared
 
 
 def lines(evaluation: Evaluation) -> list[Line]:
@@ -56,17 +57,24 @@ def lines(evaluation: Evaluation) -> list[Line]:
             bool(term.net) or term.stage == "committed",
             term.flags,
             (term.net or 1) * term.amount.value * float(hectares[term.column]),
+            _emits(term),
         )
         for term in evaluation.model.terms
         if hectares[term.column] > 0.0
     ]
 
 
+def _emits(term: Term) -> bool:
+    """Whether a line is an emission: a negative one of methane or nitrous oxide is a baseline's that ends."""
+    return term.amount.value > 0.0 or (term.stage == "committed" and term.gas in ("CH4", "N2O"))
+
+
 def time_line(all_lines: Iterable[Line], end: int) -> list[dict[str, Any]]:
     """Emission and removal per year and part (tCO2e), of what enters the net and of what is committed; empty for none.
 
-    Years run to ``end`` at least. A line counts evenly over its years; lines of the same item and factors are netted
-    first, as in the gross totals (carbon rule 16). Parts: ``lost`` (biomass and dead matter at conversion), ``soil``,
+    Years run to ``end`` at least. A line counts evenly over its years; lines of land of the same item and factors are
+    netted first, as in the gross totals (carbon rule 16). In the other sectors a baseline emission that ends lowers the
+    emissions, it is no removal (carbon rule 1). Parts: ``lost`` (biomass and dead matter at conversion), ``soil``,
     ``grown`` (new biomass), for the flux method ``plan`` and ``baseline``, and the fields of the other sectors.
     """
     counted = [line for line in all_lines if line.enters]
@@ -75,13 +83,17 @@ def time_line(all_lines: Iterable[Line], end: int) -> list[dict[str, Any]]:
     first, last = min(line.yr_from for line in counted), max(end, *(line.yr_to for line in counted))
     netted: dict[tuple[str, tuple[int, ...]], NDArray[np.float64]] = {}
     parts: dict[tuple[str, tuple[int, ...]], str] = {}
-    for line in counted:
-        key = (line.item, line.factors)
-        years = netted.setdefault(key, np.zeros(last - first + 1))
-        years[line.yr_from - first : line.yr_to - first + 1] += line.total / (line.yr_to - line.yr_from + 1)
-        parts[key] = "plan" if parts.get(key) == "plan" else _part(line)
     up = {part: np.zeros(last - first + 1) for part in PARTS}
     down = {part: np.zeros(last - first + 1) for part in PARTS}
+    for line in counted:
+        span = slice(line.yr_from - first, line.yr_to - first + 1)
+        yearly = line.total / (line.yr_to - line.yr_from + 1)
+        if line.category not in LAND:
+            (up if line.emits else down)[_part(line)][span] += yearly
+            continue
+        key = (line.item, line.factors)
+        netted.setdefault(key, np.zeros(last - first + 1))[span] += yearly
+        parts[key] = "plan" if parts.get(key) == "plan" else _part(line)
     for key, years in netted.items():
         up[parts[key]] += np.maximum(years, 0.0)
         down[parts[key]] += np.minimum(years, 0.0)

@@ -183,6 +183,7 @@ def evaluation(count: int = 24, *, zones: pd.DataFrame | None = None, settings: 
             message("GEOMETRY_REPAIRED", layer="规划分区", count=1, features="Z007", change="0.1"),
         ],
         "sectors": ("land",),
+        "intervals": None,
         "quantities": pd.DataFrame(),
         "statement": [
             message("NOT_INCLUDED_SECTORS"), message("NOT_INCLUDED_FLUX"), message("NOT_INCLUDED_LEAKAGE"),

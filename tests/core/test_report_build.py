@@ -160,7 +160,7 @@ def test_twin_holds_the_numbers_of_the_frames(written):
     case, made = written
     _, _, twin = made["en"]
     assert twin == {**made["zh"][2]}
-    assert (twin["schema"], twin["schema_version"]) == ("carbon-planner-report", "1.0")
+    assert (twin["schema"], twin["schema_version"]) == ("carbon-planner-report", "1.1")
     names = [f["name"] for f in twin["zones"]["fields"]]
     assert names == list(case.zones.columns)
     for name, column in zip(names, zip(*twin["zones"]["rows"])):

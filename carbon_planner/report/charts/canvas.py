@@ -21,6 +21,7 @@ from ..ramp import EMISSION, REMOVAL
 INK, MUTED, LINE = "#1f2a2e", "#5d6b70", "#dfe5e6"
 WIDTH_INCHES = 10.2  # 734 points for a column of some 1040 pixels
 FONT_SIZE = 9.0
+LEGEND_COLUMNS = 6  # entries that surely fit beside each other
 
 LATIN = ("Open Sans", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
 CHINESE = (
@@ -94,12 +95,14 @@ def bare(axes: Any, *, grid: str = "x") -> None:
 
 
 def legend_above(axes: Any, entries: Sequence[tuple[str, str]]) -> None:
-    """A legend of (colour, label) in one line above the plot, left-aligned with it."""
+    """A legend of (colour, label) above the plot, left-aligned with it: one line, or two where there are many."""
     from matplotlib.patches import Patch
+
+    columns = len(entries) if len(entries) <= LEGEND_COLUMNS else -(-len(entries) // 2)
 
     axes.legend(
         handles=[Patch(facecolor=colour, linewidth=0, label=label) for colour, label in entries],
-        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncol=len(entries), frameon=False, handlelength=1.1,
+        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncol=columns, frameon=False, handlelength=1.1,
         handleheight=0.9, borderaxespad=0.2, borderpad=0.0, columnspacing=1.6,
     )  # fmt: skip
 

@@ -10,10 +10,11 @@ from ..texts import Texts, plain
 from .canvas import INK, MUTED, Chart, bare, draw, literal, shorten, sign_colour, tick_writer
 
 ROWS = 20
+DASHED = (0, (3, 1.8))  # of intervals that leave out factors without a range
 
 
 def net_by_zone(zones: Sequence[dict[str, Any]], texts: Texts, numbers: Numbers) -> Chart | None:
-    """``zones`` hold id, net, low, high (tCO2e), largest first; None where no zone has a net or all are 0."""
+    """``zones`` hold id, net, low, high (tCO2e) and partial, largest first; None where all are null or 0."""
     rows = [z for z in zones if z["net"]][:ROWS]
     if not rows:
         return None
@@ -30,7 +31,8 @@ def net_by_zone(zones: Sequence[dict[str, Any]], texts: Texts, numbers: Numbers)
         for place, zone in zip(places, rows):
             if zone["low"] is None or zone["high"] is None or zone["high"] <= zone["low"]:
                 continue
-            axes.plot([zone["low"], zone["high"]], [place, place], color=INK, linewidth=0.9)
+            dash = DASHED if zone["partial"] else "-"
+            axes.plot([zone["low"], zone["high"]], [place, place], color=INK, linewidth=0.9, linestyle=dash)
             axes.plot([zone["low"], zone["high"]], [place, place], "|", color=INK, markersize=5, markeredgewidth=0.9)
         axes.axvline(0.0, color=MUTED, linewidth=0.9)
         axes.set_yticks(places, [literal(n) for n in names])

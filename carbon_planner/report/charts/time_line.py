@@ -15,14 +15,16 @@ from .canvas import INK, MUTED, Chart, bare, draw, legend_above, tick_writer
 
 COLOURS = {
     "lost": "#8c510a", "soil": "#d8a24a", "grown": "#01665e", "plan": "#3d6f73", "baseline": "#b7c2c4",
-    "bldg": "#5b6ea8", "tran": "#a3509b", "wast": "#7b6a58", "sink": "#6aa84f", "oth": "#8a8f98",
+    "bldg": "#4f64a5", "tran": "#b66a9f", "wast": "#9a8468", "sink": "#3f8f5b", "oth": "#b9c0c6",
 }  # fmt: skip
 LATER = 0.38  # opacity of what falls after the horizon
+TAIL = 20  # years shown after the horizon: soil and new growth; gas from landfills goes on for longer
 CUT = 3.0  # a bar this many times taller than the next is cut
 
 
 def time_line(years: Sequence[dict[str, Any]], end: int, texts: Texts, numbers: Numbers) -> Chart | None:
     """``years`` hold year and parts {component: {emission, removal}} in tCO2e; None where nothing happens."""
+    years, tail = [y for y in years if y["year"] <= end + TAIL], years[-1]["year"] if years else end
     names = [c for c in COLOURS if any(c in y["parts"] for y in years)]
     if not names:
         return None
@@ -40,8 +42,14 @@ def time_line(years: Sequence[dict[str, Any]], end: int, texts: Texts, numbers: 
         _yearly(lower, years, end, names, numbers)
         lower.set_ylabel(captions[1], fontsize=7.8)
         legend_above(lower, [(COLOURS[name], labels[name]) for name in names])
+        if tail > end + TAIL:
+            upper.annotate(
+                longer, (1.0, 1.0), xycoords="axes fraction", xytext=(0, -8), textcoords="offset points", ha="right",
+                color=MUTED, fontsize=7.4,
+            )  # fmt: skip
 
-    return draw("time", texts("CHART_TIME_ARIA"), "".join([*labels.values(), *captions]), paint, 4.5)
+    longer = texts("CHART_TIME_TAIL", year=tail)
+    return draw("time", texts("CHART_TIME_ARIA"), "".join([*labels.values(), *captions, longer]), paint, 4.5)
 
 
 def _cumulative(
@@ -85,11 +93,14 @@ def _yearly(axes: Any, years: Sequence[dict[str, Any]], end: int, names: list[st
     for name in names:
         for key, base in (("emission", up), ("removal", down)):
             values = [y["parts"].get(name, {}).get(key, 0.0) for y in years]
-            bars = axes.bar(at, values, bottom=base, width=0.8, color=COLOURS[name], linewidth=0)
+            # emissions that fall in a sector (a baseline that ends) go down, so that bars never hide each other
+            sides = [up if v > 0.0 else down if v < 0.0 else base for v in values]
+            bottoms = [side[i] for i, side in enumerate(sides)]
+            bars = axes.bar(at, values, bottom=bottoms, width=0.8, color=COLOURS[name], linewidth=0)
             for bar, year in zip(bars, at):
                 bar.set_alpha(LATER if year > end else 0.92)
             for i, value in enumerate(values):
-                base[i] += value
+                sides[i][i] += value
     axes.axhline(0.0, color=MUTED, linewidth=0.9)
     axes.axvline(end + 0.5, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
     tick_writer(axes.yaxis, numbers)
