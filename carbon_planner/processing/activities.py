@@ -27,7 +27,7 @@ class Activities(PlannerAlgorithm):
 
     ID = "activities"
     GROUP = BLOCKS
-    ICON = "building_blocks.svg"
+    ICON = "activities.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Activities of zones")

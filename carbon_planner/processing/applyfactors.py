@@ -35,7 +35,7 @@ class ApplyFactors(PlannerAlgorithm):
 
     ID = "applyfactors"
     GROUP = BLOCKS
-    ICON = "building_blocks.svg"
+    ICON = "apply_factors.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Apply factors")

@@ -30,7 +30,7 @@ class AreasByClass(PlannerAlgorithm):
 
     ID = "areasbyclass"
     GROUP = BLOCKS
-    ICON = "building_blocks.svg"
+    ICON = "areas_by_class.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Areas by class")

@@ -31,7 +31,7 @@ class Calibrate(PlannerAlgorithm):
 
     ID = "calibrate"
     GROUP = BLOCKS
-    ICON = "building_blocks.svg"
+    ICON = "calibrate.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Calibrate to official totals")

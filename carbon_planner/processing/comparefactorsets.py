@@ -45,7 +45,7 @@ class CompareFactorSets(PlannerAlgorithm):
 
     ID = "comparefactorsets"
     GROUP = FACTORS
-    ICON = "factor_sets.svg"
+    ICON = "compare_factors.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Compare factor sets")

@@ -28,7 +28,7 @@ class Decomposition(PlannerAlgorithm):
 
     ID = "decomposition"
     GROUP = BLOCKS
-    ICON = "building_blocks.svg"
+    ICON = "decomposition.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Decomposition of a change (LMDI)")

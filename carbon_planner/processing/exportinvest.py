@@ -36,7 +36,7 @@ class ExportInvest(PlannerAlgorithm):
 
     ID = "exportinvest"
     GROUP = FACTORS
-    ICON = "export_factors.svg"
+    ICON = "export_invest.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Export InVEST inputs")

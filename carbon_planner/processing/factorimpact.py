@@ -58,7 +58,7 @@ class FactorImpact(PlannerAlgorithm):
 
     ID = "factorimpact"
     GROUP = FACTORS
-    ICON = "factor_sets.svg"
+    ICON = "factor_impact.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Impact of factors")

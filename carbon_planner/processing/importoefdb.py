@@ -26,7 +26,7 @@ class ImportOefdb(PlannerAlgorithm):
 
     ID = "importoefdb"
     GROUP = FACTORS
-    ICON = "import_factors.svg"
+    ICON = "import_oefdb.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Import OEFDB emission factors")

@@ -27,7 +27,7 @@ class ImportOpenLca(PlannerAlgorithm):
 
     ID = "importopenlca"
     GROUP = FACTORS
-    ICON = "import_factors.svg"
+    ICON = "import_openlca.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Import openLCA factors")

@@ -57,6 +57,7 @@ class MergePlans(PlannerAlgorithm):
 
     ID = "mergeplans"
     GROUP = EVALUATION
+    ICON = "merge_plans.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Merge plan layers by precedence")

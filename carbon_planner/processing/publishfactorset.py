@@ -25,7 +25,7 @@ class PublishFactorSet(PlannerAlgorithm):
 
     ID = "publishfactorset"
     GROUP = FACTORS
-    ICON = "export_factors.svg"
+    ICON = "publish_factors.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Publish factor set to the team")

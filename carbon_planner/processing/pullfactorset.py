@@ -24,7 +24,7 @@ class PullFactorSet(PlannerAlgorithm):
 
     ID = "pullfactorset"
     GROUP = FACTORS
-    ICON = "import_factors.svg"
+    ICON = "pull_factors.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Get factor set from the team")

@@ -52,7 +52,7 @@ class ReviewFactorSet(PlannerAlgorithm):
 
     ID = "reviewfactorset"
     GROUP = FACTORS
-    ICON = "factor_sets.svg"
+    ICON = "review_factors.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Review factor set")

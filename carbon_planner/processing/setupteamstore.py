@@ -23,7 +23,7 @@ class SetUpTeamStore(PlannerAlgorithm):
 
     ID = "setupteamstore"
     GROUP = FACTORS
-    ICON = "factor_sets.svg"
+    ICON = "team_store.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Set up team store")

@@ -44,7 +44,7 @@ class Uncertainty(PlannerAlgorithm):
 
     ID = "uncertainty"
     GROUP = BLOCKS
-    ICON = "building_blocks.svg"
+    ICON = "uncertainty.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Uncertainty and factor contributions")

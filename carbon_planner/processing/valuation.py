@@ -28,7 +28,7 @@ class Valuation(PlannerAlgorithm):
 
     ID = "valuation"
     GROUP = BLOCKS
-    ICON = "building_blocks.svg"
+    ICON = "valuation.svg"
 
     def displayName(self) -> str:
         return translate("CarbonPlanner", "Valuation of carbon")
