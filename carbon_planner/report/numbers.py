@@ -28,7 +28,7 @@ _YEAR = re.compile(r"\byr\b")
 _WORDS = {
     "person": "人", "household": "户", "job": "岗", "station": "座", "tree": "株", "trips": "次",
     "module": "组件", "crown": "树冠", "clinker": "熟料", "lime": "石灰", "road": "道路", "wet": "湿重",
-    "root": "根", "shoot": "茎",
+    "root": "根", "shoot": "茎", "day": "d",
 }  # fmt: skip
 _WORD = re.compile(r"[A-Za-z]+")
 

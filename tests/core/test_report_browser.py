@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from report_cases import evaluation
+from report_sector_cases import evaluated
 
 from carbon_planner.report.build import write_report
 
@@ -68,6 +69,13 @@ def page(request, tmp_path_factory):
     return write_report(evaluation(60), folder / "report.html", language=request.param, title="规划 Plan").html
 
 
+@pytest.fixture(scope="module", params=["en", "zh"])
+def sector_page(request, tmp_path_factory):
+    """A written report of a run with all sectors."""
+    folder = tmp_path_factory.mktemp(f"browser_sectors_{request.param}")
+    return write_report(evaluated(), folder / "report.html", language=request.param, title="规划 Plan").html
+
+
 def test_page_prints_without_a_complaint_or_a_request(page, tmp_path):
     log, target = tmp_path / "net.json", tmp_path / "report.pdf"
     _, words = browse(tmp_path, page, f"--log-net-log={log}", f"--print-to-pdf={target}", "--no-pdf-header-footer")
@@ -89,18 +97,38 @@ def test_the_check_would_see_a_request_and_a_complaint(tmp_path):
     assert requested(log) == {"http://report.invalid/x.png"}
 
 
-def test_page_fits_its_window_and_charts_are_drawn(page, tmp_path):
+def measured(page, folder, width):
+    """What the page says of itself at a width of the window."""
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
-    probe = tmp_path / "probe.html"
+    probe = folder / "probe.html"
     probe.write_text(text.replace("</body>", MEASURE + "</body>"), encoding="utf-8")
-    for width in (1200, 820):
-        dom, _ = browse(tmp_path, probe, "--dump-dom", width=width)
-        assert "<h1>规划 Plan" in dom
-        found = json.loads(unescape(re.search(r'data-found="([^"]*)"', dom)[1]))
-        assert found["inner"] == width
-        assert found["scroll"] <= 0
-        assert found["wide"] == []
-        assert found["cut"] == []
-        assert found["flat"] == 0
-        assert found["map"] >= 60
-        assert found["charts"] > 100
+    dom, _ = browse(folder, probe, "--dump-dom", width=width)
+    assert "<h1>规划 Plan" in dom
+    return json.loads(unescape(re.search(r'data-found="([^"]*)"', dom)[1]))
+
+
+@pytest.mark.parametrize("width", [1200, 820])
+def test_page_fits_its_window_and_charts_are_drawn(page, tmp_path, width):
+    found = measured(page, tmp_path, width)
+    assert found["inner"] == width
+    assert (found["scroll"] <= 0, found["wide"], found["cut"], found["flat"]) == (True, [], [], 0)
+    assert found["map"] >= 60
+    assert found["charts"] > 100
+
+
+def test_page_of_all_sectors_fits_its_window(sector_page, tmp_path):
+    found = measured(sector_page, tmp_path, 1200)
+    assert (found["scroll"] <= 0, found["wide"], found["cut"], found["flat"]) == (True, [], [], 0)
+    assert found["charts"] > 200
+
+
+def test_zones_of_all_sectors_print_on_landscape_pages(sector_page, tmp_path):
+    target = tmp_path / "report.pdf"
+    _, said = browse(tmp_path, sector_page, f"--print-to-pdf={target}", "--no-pdf-header-footer")
+    assert complaints(said) == []
+    boxes = re.findall(rb"/MediaBox\s*\[([^\]]+)\]", target.read_bytes())
+    sizes = [tuple(round(float(v)) for v in box.split())[2:] for box in boxes]
+    wide = [size for size in sizes if abs(size[0] - 842) <= 1 and abs(size[1] - 595) <= 1]
+    tall = [size for size in sizes if abs(size[0] - 595) <= 1 and abs(size[1] - 842) <= 1]
+    assert 1 <= len(wide) <= 4
+    assert len(wide) + len(tall) == len(sizes)
