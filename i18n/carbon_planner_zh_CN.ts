@@ -2495,5 +2495,9 @@
         <source>Emission of the end year: plan {plan}, baseline {base} tCO2e/yr</source>
         <translation>期末年排放量：规划 {plan}，基线 {base} tCO2e/年</translation>
     </message>
+    <message>
+        <source>Choose a set, or type id@version or a file</source>
+        <translation>选择因子集，或输入 编号@版本 或文件路径</translation>
+    </message>
 </context>
 </TS>

@@ -174,8 +174,28 @@ class ClassSystemBox(_Box):
             yield system.id, f"{system.name_zh if chinese else system.name_en} ({system.id})"
 
 
+class _FactorSetWrapper(_ComboWrapper):
+    """Where a set has to be given, the box offers no default and says what may stand in it."""
+
+    def __init__(
+        self, parameter: QgsProcessingParameterDefinition, kind: QgsProcessingGui.WidgetType, box: type[_Box]
+    ) -> None:
+        super().__init__(parameter, kind, box)
+        self._needed = not parameter.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional
+        if self._needed:
+            self._fill = lambda wrappers: [("", ""), *list(box.fill(wrappers))[1:]]
+
+    def createWidget(self) -> QWidget:
+        box = super().createWidget()
+        if self._needed:
+            box.lineEdit().setPlaceholderText(translate("CarbonPlanner", "Choose a set, or type id@version or a file"))
+        return box
+
+
 class FactorSetBox(_Box):
-    """Factor sets of the library and of the user."""
+    """Factor sets of the library and of the user; the first choice is the default of the land method."""
+
+    WRAPPER = _FactorSetWrapper
 
     @staticmethod
     def fill(wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> Iterable[Choice]:

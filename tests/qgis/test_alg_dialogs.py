@@ -75,6 +75,20 @@ def test_factor_sets_of_library_and_user_are_offered(dialogs, run_alg, every_alg
     assert "mine@1.0.0" in offered
 
 
+def test_a_set_that_has_to_be_given_has_no_default(dialogs):
+    for name, parameter in (
+        ("applyfactors", "FACTOR_SET"),
+        ("factorimpact", "NEW_SET"),
+        ("reviewfactorset", "FACTOR_SET"),
+    ):
+        wrapper = boxes(dialogs(name))[parameter]
+        assert items(wrapper)[""] == ""
+        assert "cq_mixed_0_100cm@1.0.0" in items(wrapper)
+        assert wrapper.wrappedWidget().lineEdit().placeholderText() == "Choose a set, or type id@version or a file"
+        assert wrapper.parameterValue() == ""
+    assert items(boxes(dialogs("exportfactorset"))["FACTOR_SET"])[""] == "Default of the land method"
+
+
 def test_what_is_typed_is_taken(dialogs, tmp_path):
     wrapper = boxes(dialogs("evaluatezones"))["FACTOR_SET"]
     wrapper.wrappedWidget().setEditText(f"  {tmp_path}/my factors.csv ")
