@@ -94,3 +94,26 @@ def test_scientific():
 def test_place_gives_the_number_of_digits(value):
     place = place_of(value, 3)
     assert 100 <= round(value / 10.0**place) <= 999
+
+
+@pytest.mark.parametrize(
+    ("unit", "english", "chinese"),
+    [
+        ("tCO2e/(person·yr)", "tCO₂e/(person·yr)", "tCO₂e/(人·a)"),
+        ("tCO2e/10^4yuan", "tCO₂e/10⁴\u00a0yuan", "tCO₂e/万元"),
+        ("tCO2/10^4Nm3", "tCO₂/10⁴\u00a0Nm³", "tCO₂/10⁴\u00a0Nm³"),
+        ("kWh/(m2·yr)", "kWh/(m²·yr)", "kWh/(m²·a)"),
+        ("m3/(household·yr)", "m³/(household·yr)", "m³/(户·a)"),
+        ("vkm/yr", "vkm/yr", "vkm/a"),
+    ],
+)
+def test_units_as_they_are_printed(unit, english, chinese):
+    assert EN.unit(unit) == english
+    assert ZH.unit(unit) == chinese
+
+
+def test_what_is_left_of_rounding_is_nought():
+    assert EN.quantity(3e-14, -2e-13, 4e-13).text == "0"
+    assert EN.interval(-2e-13, 4e-13).text == "0"
+    assert EN.quantity(3e-14, -5.0, 5.0).text == "0.0"
+    assert EN.with_unit(EN.quantity(0.35), "").text == "0.350"

@@ -7,8 +7,11 @@ from string import Formatter
 import pytest
 from report_cases import evaluation
 
+from carbon_planner.accounting.sectors import current
 from carbon_planner.base.messages import load_texts
+from carbon_planner.factors.store import open_set, shipped_sets
 from carbon_planner.report.build import render
+from carbon_planner.report.factor_table import PARAMETERS
 from carbon_planner.report.facts import facts
 from carbon_planner.report.texts import TEXTS, Texts, plain
 
@@ -128,3 +131,14 @@ def test_unknown_text_is_an_error_and_unknown_data_shows_itself():
 def test_plain_text_has_no_hidden_characters():
     assert plain("a\u202eb\x00c\ud800") == "a\ufffdb\ufffdc\ufffd"
     assert plain("地块 7\u3000甲") == "地块 7\u3000甲"
+
+
+def test_every_parameter_of_the_library_is_named_in_both_languages():
+    named = load_texts(PARAMETERS)
+    wanted = {f.parameter for info in shipped_sets() for f in open_set(info.id).factors}
+    wanted |= {f.parameter for f in current().factors.factors}
+    assert len(wanted) > 100
+    assert sorted(p for p in wanted if p not in named and f"POOL_{p.upper()}" not in TABLE) == []
+    for name, entry in named.items():
+        assert name == "value" or (entry["en"] and CHINESE.search(entry["zh"])), name
+        assert CHINESE.search(entry["en"]) is None, name
