@@ -47,9 +47,11 @@ def test_traffic_at_the_trip_end_or_on_the_network():
     error = refused("SECTOR_DOUBLE_COUNT", plan=("0701", "1207"), road_vkm=[np.nan, 1e6], car_vkm=[1e6, np.nan])
     assert error.message.params["count"] == 2
     part = build(["0701", "1207"], ROWS, quantities={"road_vkm": [np.nan, 1e6]}, settings=ONE_YEAR)
-    assert net(part, np.array([0, 1]), "transport")[1] == pytest.approx(1e6 * 0.174 / 1000)
+    assert net(part, np.array([0, 1]), "transport")[1] == pytest.approx(
+        1e6 * (0.9 * 0.174 + 0.1 * 0.15 * 0.5581) / 1000  # a tenth of the kilometres is electric
+    )
     left = {t.item for t in part.terms if t.category == "transport" and t.net}
-    assert left == {"metro", "road_traffic"}
+    assert left == {"metro", "road_traffic", "road_electric"}
 
 
 def test_waste_where_it_arises_or_where_it_is_treated():
@@ -67,6 +69,33 @@ def test_own_figure_of_a_facility_stands_for_its_fuels():
     assert net(part, np.array([0, 1]), "industry") == pytest.approx([210.439, 5000.0])
     assert part.flags["OWN_FIGURE"].tolist() == [False, True]
     assert any(n.id == "SECTOR_NOTE_DROPPED" for n in part.notes)
+
+
+def test_purchased_power_is_beside_the_own_figure_of_a_facility():
+    """The facility figure is scope 1; scope 2 stays in the responsibility view (rule 12), not in the territorial."""
+    stated = {"facility_tco2": [5000.0], "ind_elec_kwh": [2e6], "ind_heat_gj": [1000.0], "ind_gas_m3": [1e5]}
+    for view, wanted in (("responsibility", 5000.0 + 2e6 * 0.5581e-3 + 1000.0 * 0.11), ("territorial", 5000.0)):
+        settings = Settings(sectors=ALL, start_year=2029, end_year=2030, view=view)
+        part = build(["1001"], [(0, "2306", 1.0)], quantities=stated, settings=settings)
+        assert net(part, np.array([0]), "industry")[0] == pytest.approx(wanted, rel=1e-9)
+
+
+def test_the_meter_of_a_works_holds_its_workshops():
+    """Metered electricity of industry stands for the services of its halls by floor area, not for other uses."""
+    mixed = {"floor_area_m2": [10_000.0, 10_000.0], "ind_elec_kwh": [1e6, np.nan]}
+    rows = [(0, "2306", 1.0), (1, "2306", 1.0)]
+    uses = ["industry_light:0.5;office:0.5"] * 2
+    part = build(["1001", "1001"], rows, quantities=mixed, uses=uses, settings=ONE_YEAR)
+    assert net(part, np.array([0, 1]), "industry")[0] == pytest.approx(1e6 * 0.5581e-3)
+    office, halls = 5000 * 85.3 * 0.5581e-3, 5000 * 40 * 0.5581e-3
+    assert net(part, np.array([0, 1]), "buildings") == pytest.approx([office, office + halls])
+
+
+def test_a_balance_is_net_of_power_made_on_site():
+    stated = {"balance_tco2e": [1000.0], "pv_kw": [100.0], "water_m3": [1e5]}
+    part = build(["0701"], [(0, "0103", 1.0)], quantities=stated, settings=ONE_YEAR)
+    assert net(part, np.array([0]), "supply")[0] == pytest.approx(1000.0)
+    assert not amounts(part, item="treatment_power")
 
 
 def test_power_that_is_sold_is_told_apart_in_the_responsibility_view():

@@ -137,8 +137,8 @@ def test_water():
     cubic = 1000 * 0.180 * 365
     assert found["plan", "treatment_power"] == pytest.approx(cubic * 0.35 * GRID / 1000, rel=1e-12)
     assert found["plan", "supply"] == pytest.approx(cubic * 0.168 / 1000, rel=1e-12)
-    # 40 g BOD × 365 × 0.6 × 0.03 = 0.2628 kg CH4 a person and year
-    assert found["plan", "treatment_ch4"] == pytest.approx(1000 * 0.2628 / 1000 * 27.9, rel=1e-12)
+    # 40 g BOD × 365 × 1.25 (industry and trade) × 0.6 × 0.03 = 0.3285 kg CH4 a person and year
+    assert found["plan", "treatment_ch4"] == pytest.approx(1000 * 0.3285 / 1000 * 27.9, rel=1e-12)
     # 105 g of protein a day × 0.86 × 0.16 × 1.1 × 1.08 × 1.25 = 7.83 kg N a person and year
     nitrogen = 0.105 * 365 * 0.86 * 0.16 * 1.1 * 1.08 * 1.25
     assert nitrogen == pytest.approx(7.831, rel=1e-3)

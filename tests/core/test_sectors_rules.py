@@ -5,6 +5,7 @@ import pytest
 from sector_cases import ALL, amounts, build, net
 
 from carbon_planner.accounting.inputs import Settings
+from carbon_planner.base.units import CO2_PER_C
 
 ONE_YEAR = Settings(sectors=ALL, start_year=2029, end_year=2030)
 MOVING = ("buildings", "transport", "waste", "water")
@@ -122,14 +123,51 @@ def test_farm_inputs_of_paved_cropland_are_displaced():
     part = build(["0701"], [(0, "0101", 10.0)], settings=ONE_YEAR)
     found = amounts(part, category="agriculture")
     assert set(found) == {
-        ("displaced", "tillage_lost [paddy]"),
-        ("displaced", "irrigation_lost [paddy]"),
+        ("displaced", "tillage_lost [arable]"),
+        ("displaced", "irrigation_lost [arable]"),
         ("displaced", "rice_lost [paddy]"),
     }  # fmt: skip
     assert found["displaced", "rice_lost [paddy]"] == pytest.approx(10 * 1.32 * 112 / 1000 * 27.9, rel=1e-12)
     assert net(part, np.array([0]), "agriculture")[0] == 0.0
     new = build(["0101"], [(0, "2306", 10.0)], settings=ONE_YEAR)
     assert net(new, np.array([0]), "agriculture")[0] > 0.0
+
+
+def test_farming_that_stays_on_the_ground_is_not_new():
+    """Dry cropland made paddy: tilled and irrigated before and after; only the CH4 of the paddy is new."""
+    part = build(["0101"], [(0, "0103", 10.0)], settings=ONE_YEAR)
+    found = amounts(part, category="agriculture")
+    assert found == {("plan", "rice [paddy]"): pytest.approx(10 * 1.32 * 112 / 1000 * 27.9, rel=1e-12)}
+
+
+def test_farm_inputs_by_scope_and_view():
+    """Inputs are made elsewhere (scope 3, in no net); pumps use power (scope 2); only fuel is burnt on the ground."""
+    stated = {"fertiliser_kg": [1e5], "pesticide_kg": [1e3], "film_kg": [1e3], "farm_diesel_kg": [1e4]}
+    nets = {}
+    for view in ("responsibility", "territorial"):
+        settings = Settings(sectors=ALL, start_year=2029, end_year=2030, view=view)
+        part = build(["0103"], [(0, "2306", 10.0)], settings=settings, quantities=stated)
+        scopes = {t.item: t.scope for t in part.terms if t.category == "agriculture" and t.stage == "plan"}
+        nets[view] = {item: v for (_, item), v in amounts(part, category="agriculture", net=1).items()}
+    assert scopes == {"fertiliser": "3", "pesticide": "3", "film": "3", "diesel": "1", "tillage [arable]": "1",
+                      "irrigation [arable]": "2"}  # fmt: skip
+    assert nets["responsibility"].keys() == {"diesel", "tillage [arable]", "irrigation [arable]"}
+    assert nets["territorial"].keys() == {"diesel", "tillage [arable]"}
+    assert nets["territorial"]["diesel"] == pytest.approx(10 * 3.0959, rel=1e-3)  # t CO2 per t, as for industry
+    assert nets["territorial"]["tillage [arable]"] == pytest.approx(10 * 3.126 * CO2_PER_C / 1000, rel=1e-9)
+
+
+def test_villages_use_less_than_towns_and_have_no_piped_gas_by_default():
+    """About 1000 kWh a person and year: by household 2600 kWh, by floor area 15 kWh/m2."""
+    by_floor = build(["0703"], [(0, "0103", 1.0)], settings=ONE_YEAR, quantities={"floor_area_m2": [9000.0]})
+    found = amounts(by_floor, category="buildings", net=1)
+    assert found == {("plan", "electricity [rural_residential]"): pytest.approx(9000 * 15 * 0.5581e-3)}
+    assert not by_floor.null["buildings"].any()
+    people = build(["0703"], [(0, "0103", 1.0)], settings=ONE_YEAR,
+                   quantities={"population": [260.0], "household_size": [2.6], "gas_m3": [1000.0]})  # fmt: skip
+    found = amounts(people, category="buildings", net=1)
+    assert found["plan", "electricity [rural_residential]"] == pytest.approx(100 * 2600 * 0.5581e-3)
+    assert found["plan", "gas"] == pytest.approx(2.16502)
 
 
 def test_industry_without_figures_is_null_and_named():
