@@ -12,7 +12,7 @@ from carbon_planner.processing.registry import algorithms
 
 SHARES = (0, 1, 50, 99)
 FORMATS = ("gpkg", "shp", "geojson", "csv")
-SUFFIX = {"fileDestination": ".html", "sink": ".gpkg"}
+SUFFIX = {"folderDestination": "", "fileDestination": ".html", "sink": ".gpkg"}
 
 
 def state(folder: Path) -> dict[str, str]:

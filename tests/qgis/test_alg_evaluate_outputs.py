@@ -16,9 +16,9 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from carbon_planner.base.fields import ledger_fields, zone_fields
+from carbon_planner.base.fields import ledger_fields, land_fields
 
-DECIMALS = {spec.name: spec.precision for spec in zone_fields() if spec.kind == "real"}
+DECIMALS = {spec.name: spec.precision for spec in land_fields() if spec.kind == "real"}
 TEXTS = ["cp_zone_id", "cp_method", "cp_bl", "cp_scope", "cp_fset", "cp_stamp", "cp_flags"]
 FORMATS = ("gpkg", "shp", "geojson", "csv")
 
@@ -94,7 +94,7 @@ def test_field_order_names_and_types(run_alg, plan, tmp_path):
     result = run_alg("evaluatezones", **plan, OUTPUT=str(tmp_path / "x.gpkg"))
     layer = QgsVectorLayer(result["OUTPUT"], "x", "ogr")
     names = layer.fields().names()
-    assert names == ["fid", "id", "plan", "now", *(spec.name for spec in zone_fields())]
+    assert names == ["fid", "id", "plan", "now", *(spec.name for spec in land_fields())]
     assert QgsWkbTypes.flatType(layer.wkbType()) == QgsWkbTypes.Type.MultiPolygon
     assert layer.crs().authid() == "EPSG:32649"
 
@@ -146,7 +146,7 @@ def test_rerun_on_its_own_output(run_alg, plan, in_memory, tmp_path, rows_of):
     again = run_alg("evaluatezones", **{**plan, "ZONES": first["OUTPUT"]}, OUTPUT=path)
     assert again["OUTPUT"] == first["OUTPUT"]
     layer = QgsVectorLayer(again["OUTPUT"], "x", "ogr")
-    assert len(layer.fields().names()) == len(set(layer.fields().names())) == 4 + len(zone_fields())
+    assert len(layer.fields().names()) == len(set(layer.fields().names())) == 4 + len(land_fields())
     assert_same(figures(rows_of(layer)), in_memory)
 
 

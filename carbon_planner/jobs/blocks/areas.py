@@ -44,8 +44,9 @@ def areas_by_class(
     return pd.DataFrame(
         {
             "zone_id": [zones.ids[i] for i in where],
-            "plan_class": [plan[i] for i in where],
-            "base_class": [names[i - 1] if i else None for i in which],
+            # objects, so that pandas 3 keeps None where there is no class
+            "plan_class": pd.Series([plan[i] for i in where], dtype=object),
+            "base_class": pd.Series([names[i - 1] if i else None for i in which], dtype=object),
             "area_ha": area / MM2_PER_HA,
             "share": np.divide(area, whole, out=np.full(len(area), np.nan), where=whole > 0),
             "counted_ha": counted / MM2_PER_HA,
