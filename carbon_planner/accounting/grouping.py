@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.feedback import pause
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -32,6 +34,7 @@ def summed(key: Ints, value: Floats) -> tuple[Ints, Floats]:
 
     Values of a key are added from the smallest to the largest: the sum depends on the values, not on their order.
     """
+    pause()
     order = np.argsort(key, kind="stable")
     ordered = key[order]
     first = np.ones(len(key), dtype=bool)
@@ -40,6 +43,7 @@ def summed(key: Ints, value: Floats) -> tuple[Ints, Floats]:
     count = int(first.sum())
     # One or two values have one sum only; where there are more, their order is made theirs.
     many = (np.bincount(segment, minlength=count) > 2)[segment]
+    pause()
     if many.any():
         some = order[many]
         order[many] = some[np.lexsort((value[some], key[some]))]

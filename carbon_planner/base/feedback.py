@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Optional, Protocol
 
 from .errors import Cancelled
 from .messages import Message
@@ -62,6 +65,29 @@ class Part:
     def cancelled(self) -> bool:
         """Ask the whole."""
         return self._whole.cancelled()
+
+
+_ASKED: ContextVar[Optional[Callable[[], bool]]] = ContextVar("carbon_planner_cancelled", default=None)
+
+
+@contextmanager
+def heard(cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Let :func:`pause` ask ``cancelled`` while the block runs, in this thread."""
+    token = _ASKED.set(cancelled)
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
+def pause() -> None:
+    """Raise :class:`Cancelled` if the user of the run that goes on in this thread asked to stop.
+
+    For steps deep in computations, to which no feedback is handed. They must not change anything that stays.
+    """
+    asked = _ASKED.get()
+    if asked is not None and asked():
+        raise Cancelled
 
 
 def check(feedback: Feedback) -> None:

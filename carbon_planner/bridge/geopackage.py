@@ -11,14 +11,17 @@ from osgeo import gdal
 from qgis.core import QgsField, QgsFields
 
 from ..base.errors import StorageError
-from ..base.feedback import Feedback, Part, check
+from ..base.feedback import Feedback, Part, check, pause
 from .database_copy import LockedCopy, finish, leftovers, violations
+from .geopackage_index import build_index
 from .geopackage_tables import describe, take_own_style
 from .schema import kind_of, unique_names
 from .staging import Staging
 from .tables import Table
 from .targets import Target
 from .writer import verify, write_layer
+
+_LOOK = 1024  # rows between two looks at the cancel button
 
 
 class GeoPackageOutput:
@@ -68,13 +71,16 @@ class GeoPackageOutput:
 def _write(path: Path, layer: str, table: Table, feedback: Feedback) -> None:
     fields, key = _columns(table)
     geometry = _free("geom", table)
-    options = [f"FID={key}", f"GEOMETRY_NAME={geometry}", f"DESCRIPTION={table.title}"]
+    # without its index a layer is closed at once, also after a cancel; the index is made in a step that hears one
+    options = [f"FID={key}", f"GEOMETRY_NAME={geometry}", f"DESCRIPTION={table.title}", "SPATIAL_INDEX=NO"]
     table.own_style = path.exists() and take_own_style(path, layer)
     empty: list[int] = []
     write_layer(
         path, layer, "GPKG", fields, _noting_null(table, empty, key), table, feedback, options=options,
         into_existing=path.exists(),
     )  # fmt: skip
+    if table.spatial:
+        build_index(path, layer, geometry, feedback)
     _restore_null(path, layer, empty)
     describe(path, layer, geometry if table.spatial else "", table)
     check(feedback)
@@ -95,7 +101,11 @@ def _columns(table: Table) -> tuple[QgsFields, str]:
     if place < 0:
         return fields, "fid"
     if kind_of(fields.at(place)) == "int":
-        keys = [values[place] for _, values in table.rows()]
+        keys = []
+        for number, (_, values) in enumerate(table.rows()):
+            if number % _LOOK == 0:
+                pause()
+            keys.append(values[place])
         if None not in keys and len(set(keys)) == len(keys):
             return fields, fields.at(place).name()
     return fields, _free("cp_fid", table)

@@ -16,7 +16,7 @@ from ..geometry.wkb import from_wkb
 from .checks import listed
 from .geometries import ARC_DEGREES, is_curved, to_wkb
 
-_BLOCK = 20_000  # geometries turned between two looks at the cancel button, about a tenth of a second
+_BLOCK = 5_000  # geometries turned between two looks at the cancel button, about a tenth of a second
 _SIMPLE = (QgsWkbTypes.Type.Polygon, QgsWkbTypes.Type.MultiPolygon)
 
 

@@ -64,7 +64,9 @@ def match_edges(geoms: Geometries, feedback: Feedback) -> Matching:
         one, two = one[true], two[true]
         free[one] = free[two] = False
         sides.append(unique_pairs(np.sort(np.stack([edges.owner[one], edges.owner[two]], axis=1), axis=1)))
+    check(feedback)
     once = unique_pairs(np.concatenate(sides))
+    check(feedback)
     return Matching(
         edges.ends[free].reshape(-1, 2, 2), edges.owner[free], unique_pairs(np.concatenate([once, once[:, ::-1]]))
     )

@@ -28,6 +28,7 @@ LEAST_M2 = 1e-6
 LEAST_SHARE = 1e-9
 PAIR_VERTICES = 100_000
 QUERY_EDGES = 20_000
+QUERY_POINTS = 10_000
 QUERY_BOXES = 20_000
 
 
@@ -56,7 +57,7 @@ def overlapping_pairs(
     ours = inside[owner]
     seeds = [_hits(tree, matching.free_xy[ours], owner[ours], feedback)]
     if places is not None:
-        seeds.append(_together(tree, shapely.point_on_surface(polygon_parts(places)[0])))
+        seeds.append(_together(tree, polygon_parts(places)[0], feedback))
     pairs = np.concatenate(seeds)
     neighbours = context[matching.neighbours]
     neighbours = neighbours[inside[neighbours].all(axis=1)]
@@ -90,9 +91,14 @@ def _hits(tree: shapely.STRtree, edges: Floats, owner: Ints, feedback: Feedback)
     return np.concatenate(found)
 
 
-def _together(tree: shapely.STRtree, points: Geometries) -> Ints:
-    """Pairs of polygons that cover the same sample point."""
-    point, other = tree.query(points, predicate="intersects")
+def _together(tree: shapely.STRtree, parts: Geometries, feedback: Feedback) -> Ints:
+    """Pairs of polygons that cover the same sample point of a part of a place."""
+    hits = [np.zeros((2, 0), dtype=np.int64)]
+    for begin in range(0, len(parts), QUERY_POINTS):
+        check(feedback)
+        points = shapely.point_on_surface(parts[begin : begin + QUERY_POINTS])
+        hits.append(tree.query(points, predicate="intersects") + np.array([[begin], [0]]))
+    point, other = np.concatenate(hits, axis=1)
     order = np.argsort(point, kind="stable")
     point, other = point[order], other[order]
     found = [np.zeros((0, 2), dtype=np.int64)]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base.errors import GeometryError
-from ..base.feedback import Feedback, Part, Silent
+from ..base.feedback import Feedback, Part, Silent, check, pause
 from ..base.messages import message
 from .area import AreaMethod, to_mm2, total_mm2
 from .closing import close
@@ -99,6 +99,7 @@ def pair_areas(
     if overlay.fallbacks:
         feedback.info(message("OVERLAY_FALLBACK", count=overlay.fallbacks))
     survey = np.asarray(parcel_m2, dtype=np.float64) if field else None
+    check(feedback)
     result = _closed(parts, land, keep_pieces, survey, overlay.fallbacks)
     feedback.progress(1.0)
     return result
@@ -113,6 +114,7 @@ def _closed(parts: Fragments, land: Land, keep: bool, survey: Optional[Floats], 
         m2 = np.where(known, survey[cuts.parcel] * (m2 / land.parcel_m2()), m2)
     mm2, uncovered = to_mm2(m2), to_mm2(land.balance.uncovered_m2)
     zone_mm2, fragment_mm2 = parts.zone_mm2, parts.mm2
+    pause()
     if survey is None:
         mm2, uncovered = close(mm2, cuts.fragment, land.bounds, uncovered, fragment_mm2)
     else:
@@ -120,6 +122,7 @@ def _closed(parts: Fragments, land: Land, keep: bool, survey: Optional[Floats], 
         np.add.at(fragment_mm2, cuts.fragment, mm2)
         zone_mm2 = np.zeros(len(zone_mm2), dtype=np.int64)
         np.add.at(zone_mm2, parts.zone, fragment_mm2)
+    pause()
     some = mm2 > 0
     return PairAreas(
         zone_mm2=zone_mm2,

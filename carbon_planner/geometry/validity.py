@@ -17,7 +17,7 @@ from .rings import COLLECTION, MULTI_FROM, POLYGON, vertex_blocks
 Geometries = NDArray[np.object_]
 Flags = NDArray[np.bool_]
 
-BLOCK_VERTICES = 300_000
+BLOCK_VERTICES = 100_000
 MULTIPOLYGON = 6
 
 NULL, EMPTY, REPAIRED = "NULL", "EMPTY", "REPAIRED"

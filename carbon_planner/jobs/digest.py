@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from shapely.errors import GEOSException
 
 from ..accounting.inputs import BaseParcels, PlanZones
+from ..base.feedback import pause
 from ..base.hashing import content_hash
 from . import edge_hash
 from .fields import BASE, PLAN
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 Geometries = NDArray[np.object_]
 _PART = b"\x1f"
+_LOOK = 100_000  # parts between two looks at the cancel button, about 0.05 s
 _STAMP = "cp_stamp"  # of layers only: plain Python makes none
 
 
@@ -68,6 +70,7 @@ def of_parcels(parcels: BaseParcels, zones: PlanZones, original: Optional[Geomet
 
 def _heap(hashes: edge_hash.Hashes) -> edge_hash.Hashes:
     """The rows in an order of their own."""
+    pause()
     return np.asarray(hashes[np.lexsort((hashes[:, 1], hashes[:, 0]))], dtype=np.uint64)
 
 
@@ -105,12 +108,14 @@ def _near(parcels: Geometries, zones: Geometries) -> NDArray[np.bool_]:
 
 def _reals(values: Any) -> list[bytes]:
     """Doubles as bytes: one NaN for all NaN, one nought for both noughts."""
+    pause()
     clean = np.asarray(values, dtype="<f8") + 0.0
     clean[np.isnan(clean)] = np.nan
     return [row.tobytes() for row in clean]
 
 
 def _texts(values: Sequence[Optional[str]]) -> list[bytes]:
+    pause()
     return [b"\x00" if value is None else b"\x01" + value.encode("utf-8", "surrogatepass") for value in values]
 
 
@@ -120,7 +125,9 @@ def _word(value: Any) -> Optional[str]:
 
 def _digest(parts: Iterable[bytes]) -> bytes:
     digest = hashlib.sha256()
-    for part in parts:
+    for number, part in enumerate(parts):
+        if number % _LOOK == 0:
+            pause()
         digest.update(len(part).to_bytes(8, "little"))
         digest.update(part)
     return digest.digest()

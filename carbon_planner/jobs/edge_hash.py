@@ -15,9 +15,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..base.feedback import pause
+
 Hashes = NDArray[np.uint64]
 # Odd constants of splitmix64 (Steele, Lea and Flood 2014), and one seed for each half of a hash.
 _ONE, _TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_BLOCK = 10_000  # geometries between two looks at the cancel button
 _SEEDS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03))
 
 
@@ -30,6 +33,14 @@ def mix(value: Hashes) -> Hashes:
 
 def polygons(geometry: NDArray[np.object_]) -> Hashes:
     """Hash of each geometry, shape (n, 2); 0 for one that is None or empty. Only x and y of polygons count."""
+    found = [np.zeros((0, len(_SEEDS)), dtype=np.uint64)]
+    for begin in range(0, len(geometry), _BLOCK):
+        pause()
+        found.append(_polygons(geometry[begin : begin + _BLOCK]))
+    return np.concatenate(found)
+
+
+def _polygons(geometry: NDArray[np.object_]) -> Hashes:
     parts, owner = shapely.get_parts(np.asarray(geometry, dtype=object), return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)

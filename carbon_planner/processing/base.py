@@ -18,6 +18,8 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import deps
 from ..base.errors import Cancelled, PlannerError
+from ..base.feedback import heard
+from ..base.letting_go import let_go_later
 from ..bridge.settings import language
 from .help_texts import HelpText, help_text
 
@@ -142,8 +144,10 @@ class PlannerAlgorithm(QgsProcessingAlgorithm):
         """Run; a cancelled run gives no results and has changed nothing, errors become one line."""
         loading = context.layersToLoadOnCompletion()
         try:
-            return self._checked_work(parameters, context, feedback)
-        except Cancelled:
+            with heard(feedback.isCanceled):
+                return self._checked_work(parameters, context, feedback)
+        except Cancelled as cancel:
+            let_go_later(cancel)
             # Resolving the outputs has announced them: there is nothing to load.
             context.setLayersToLoadOnCompletion(loading)
             feedback.pushInfo(translate("CarbonPlanner", "Cancelled. Nothing has been written."))

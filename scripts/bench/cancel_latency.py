@@ -91,6 +91,20 @@ class Sampler(threading.Thread):
             before = now
 
 
+class Pressed(QgsProcessingFeedback):
+    """Feedback that notes when somebody has first seen that cancel was pressed."""
+
+    def __init__(self):
+        super().__init__(False)
+        self.seen = None
+
+    def isCanceled(self):
+        answer = super().isCanceled()
+        if answer and self.seen is None:
+            self.seen = time.perf_counter()
+        return answer
+
+
 def place(frame, depth=3):
     """The functions of the plugin that are at work."""
     names = []
@@ -192,7 +206,7 @@ def tell_presses(paths, target, seconds, count):
     """Press cancel at even distances; the time until the algorithm has returned."""
     found = []
     for number in range(count):
-        feedback = QgsProcessingFeedback(False)
+        feedback = Pressed()
         wait = seconds * (number + 0.5) / count
         planned = time.perf_counter() + wait
         timer = threading.Timer(wait, feedback.cancel)
@@ -204,7 +218,11 @@ def tell_presses(paths, target, seconds, count):
             continue
         latency = time.perf_counter() - planned
         found.append((stage_of(feedback.progress()), latency))
-        print(f"  {feedback.progress():5.1f} %  {latency:6.3f} s", flush=True)
+        seen = feedback.seen - planned
+        print(
+            f"  {feedback.progress():5.1f} %  {latency:6.3f} s, seen after {seen:.3f} s, load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
     print(f"{'stage':<12} presses      p50      p95      max   (s until the algorithm has returned)")
     for name in (*(name for _, name in STAGES), "all"):
         waits = [latency for stage, latency in found if name in (stage, "all")]
