@@ -72,6 +72,6 @@ def test_cancel_returns_at_once_and_leaves_nothing(qgis_app, tmp_path):
         started = time.monotonic()
         with pytest.raises(Cancelled):
             build_index(path, NAME, "geom", Impatient())
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 1.0
     settled()
     assert list(tmp_path.iterdir()) == []
