@@ -68,11 +68,14 @@ class Phases:
         return np.nan_to_num(start, nan=0.0), np.nan_to_num(finish, nan=0.0)
 
     def share_by(self, instant: Floats) -> Floats:
-        """Share of the change made until each instant, shape (n, instants); demolition is left out."""
+        """Share of the change made before each instant, shape (n, instants); demolition is left out.
+
+        What happens at an instant is not made before it: a change on 1 January belongs to the year that begins.
+        """
         start, finish = (end[:, None] for end in self._span())
         length = finish - start
         after = instant[None, :] - start
-        position = np.divide(after, length, out=np.where(after >= 0.0, 1.0, 0.0), where=length > 0.0)
+        position = np.divide(after, length, out=np.where(after > 0.0, 1.0, 0.0), where=length > 0.0)
         return _shape(self.curve, np.clip(position, 0.0, 1.0))
 
     def in_place(self, year: Ints) -> Floats:

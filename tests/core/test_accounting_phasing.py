@@ -173,3 +173,21 @@ def test_what_is_no_date_is_refused_by_name(value):
     with pytest.raises(InputError, match="START") as caught:
         instants(column(2030, value))
     assert "Z1" in caught.value.text()
+
+
+@pytest.mark.parametrize(("instant", "year"), [(2030.0, 2030), (2029.999, 2029), (2030.5, 2030), (2031.0, 2031)])
+def test_a_change_at_an_instant_is_made_in_the_year_in_which_it_stands_first(instant, year):
+    """The first moment of 1 January belongs to the year that begins, for what is built as for what is added."""
+    pattern = one(instant, instant)
+    first = next(i for i, share in enumerate(pattern.built) if share > 0.0)
+    assert (2026 + first, 2026 + pattern.added.index(1.0)) == (year, year)
+    assert sum(pattern.added) == 1.0
+    gone = one(2030.0, 2030.0, 2032.0)
+    assert (gone.added.index(1.0), gone.removed.index(1.0), gone.built) == (
+        4, 6, (0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+    )  # fmt: skip
+
+
+def test_what_happens_at_the_end_of_the_last_year_comes_later():
+    pattern = one(2036.0, 2036.0)
+    assert (set(pattern.built), set(pattern.added), pattern.later) == ({0.0}, {0.0}, 1.0)

@@ -171,3 +171,33 @@ def test_a_scenario_sets_figures_of_classes_and_of_factors():
     solar = request(["0701"], [(0, "0103", 1.0)], settings=ONE_YEAR, quantities={"pv_kw": [1.0]})
     part = build_sectors(replace(solar, resolver=open_resolver(overrides=[sunny], sets=[shipped().factors])))
     assert net(part, np.array([0]), "supply")[0] == pytest.approx(-1200 * 0.8 * 0.5581e-3)
+
+
+def test_an_own_intensity_goes_before_residents():
+    """10 000 m2 at 25 kWh/(m2·yr): residents and the size of households are no energy figure of the zone."""
+    stated = {"floor_area_m2": [10_000.0], "eui_elec": [25.0], "population": [300.0], "household_size": [3.0]}
+    part = build(["0701"], [(0, "0103", 1.0)], quantities=stated, settings=ONE_YEAR)
+    found = amounts(part, category="buildings", net=1)
+    assert found["plan", "electricity [residential]"] == pytest.approx(250_000 * 0.5581e-3)
+    # no own figure for gas: by household as before
+    assert found["plan", "gas [residential]"] == pytest.approx(100 * 240 / 1e4 * 21.6502, rel=1e-6)
+
+
+def test_a_nought_of_residents_does_not_silence_housing_that_is_stated():
+    stated = {"floor_area_m2": [10_000.0], "population": [0.0]}
+    part = build(["0701"], [(0, "0103", 1.0)], quantities=stated, settings=ONE_YEAR)
+    found = amounts(part, category="buildings", net=1)
+    assert found["plan", "electricity [residential]"] == pytest.approx(310_000 * 0.5581e-3)
+    assert found["plan", "gas [residential]"] == pytest.approx(24_000 / 1e4 * 21.6502, rel=1e-6)
+    assert not amounts(part, item="bus")
+    empty = build(["0701"], [(0, "0103", 1.0)], quantities={"population": [0.0]}, settings=ONE_YEAR)
+    assert not amounts(empty, item="electricity [residential]")
+
+
+def test_street_lights_stand_in_towns():
+    """Town roads are lit, rural roads and highways mostly not; all of them are built."""
+    for code, lit in (("1207", True), ("0601", False), ("1202", False)):
+        part = build([code], [(0, "0103", 1.0)], settings=ONE_YEAR)
+        items = {t.item for t in part.terms if t.category == "buildings"}
+        assert any(item.startswith("lighting") for item in items) == lit
+        assert any(item.startswith("roads") for item in items)

@@ -109,6 +109,18 @@ def test_power_that_is_sold_is_told_apart_in_the_responsibility_view():
         assert net(part, np.array([0, 1]), "industry")[1] == pytest.approx(wanted)
 
 
+def test_what_is_sold_is_part_of_the_facility():
+    """A plant that sells more than it emits would be a sink."""
+    for sold in ({"facility_tco2": [np.nan, 1e5], "facility_sold_tco2": [np.nan, 1.5e5]},
+                 {"facility_sold_tco2": [np.nan, 1.5e5]}):  # fmt: skip
+        error = refused("SECTOR_SOLD_BEYOND", plan=("0701", "1001"), **sold)
+        assert "Z2" in error.text()
+        assert "facility_sold_tco2" in error.text("zh")
+    with pytest.raises(InputError) as before:
+        build(["1001"], ROWS[:1], base_quantities={"facility_tco2": [1.0], "facility_sold_tco2": [2.0]})
+    assert before.value.message.id == "SECTOR_SOLD_BEYOND"
+
+
 def test_green_area_is_counted_by_the_land_or_by_its_rate():
     """Rule 7: pool growth or rate, not both."""
     stated = {"green_ratio": [0.5, 0.5]}

@@ -15,7 +15,7 @@ from .catalogue import current
 from .columns_of_rows import Assembled, assemble
 from .double_count import Activity, Verdict, judge
 from .factor_source import FactorSource
-from .null_nets import null_rows, null_zones, refuse_unsplit_plants
+from .null_nets import null_rows, null_zones, refuse_sold_beyond, refuse_unsplit_plants
 from .quantities_table import quantities_table
 from .remarks_of_run import own_zones, remark
 from .request import Ints, SectorPart, SectorRequest
@@ -46,6 +46,7 @@ def build_sectors(request: SectorRequest) -> SectorPart:
     verdict = judge(catalogue, request.settings, _activity(run), request.zones.layer, request.zones.ids)
     maker = TermMaker(request.settings, request.book, verdict.inform)
     refuse_unsplit_plants(run, wanted)
+    refuse_sold_beyond(run, wanted)
     assembled = _assembled(run, _activities(run, verdict))
     terms = _terms(run, assembled, maker)
     rows_null = {sector: null_rows(run, sector, maker) for sector in wanted}

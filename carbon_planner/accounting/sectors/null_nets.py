@@ -18,6 +18,7 @@ from .terms_of_rule import TermMaker
 
 # Share of a zone's area below which unknown ground is a sliver.
 SLIVER = 1e-6
+ROUNDING = 1e-9
 # Substations and plants share a class: an own figure is asked for only where the plan states one.
 PLANTS = ("energy_plant",)
 FACILITY, SOLD = "facility_tco2", "facility_sold_tco2"
@@ -84,6 +85,22 @@ def _stated(side: Side, quantities: Sequence[str]) -> Bools:
 def _zones(run: Run, side: Side, units: Bools) -> Bools:
     """Zones of units of a side; reserve land is judged by its baseline."""
     return units & ~run.plan.keeps if side is run.plan else run.rows.zones_with(units, SLIVER)
+
+
+def refuse_sold_beyond(run: Run, wanted: Sequence[str]) -> None:
+    """Refuse a facility that sells more emission than it has, or states the part sold without the whole."""
+    if "industry" not in wanted:
+        return
+    zones = run.request.zones
+    for fields in (zones.quantities, zones.base_quantities):
+        if SOLD not in fields:
+            continue
+        sold = np.asarray(fields[SOLD], dtype=np.float64)
+        whole = np.nan_to_num(np.asarray(fields.get(FACILITY, np.zeros_like(sold)), dtype=np.float64))
+        bad = np.flatnonzero(sold > whole * (1.0 + ROUNDING))
+        if bad.size:
+            names = listed([zones.ids[i] for i in bad])
+            raise InputError("SECTOR_SOLD_BEYOND", layer=zones.layer, count=int(bad.size), zones=names)
 
 
 def refuse_unsplit_plants(run: Run, wanted: Sequence[str]) -> None:

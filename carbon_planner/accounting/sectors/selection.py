@@ -84,6 +84,7 @@ class _Selector:
 
     def run(self) -> LineResult:
         candidates = [c for rule in self._rules for use in (rule.uses or ("",)) for c in self._candidate(rule, use)]
+        _pass_over_noughts(candidates, len(self._side))
         for rank in (OWN, STATED, DEFAULT, NOTHING):
             for candidate in candidates:
                 self._take(candidate, rank)
@@ -108,6 +109,8 @@ class _Selector:
         if not use:
             rank[origin == FIELD] = OWN
         for replaced in rule.replaced:
+            if replaced.power < 0:  # persons per household turn people into households: no figure of the line itself
+                continue
             has = np.isfinite(side.own(replaced.quantity)[unit]) & (origin <= CLASS)
             rank[has & (rank != UNFIT)] = OWN
         rank[~np.isfinite(values)] = UNFIT
@@ -225,6 +228,20 @@ class _Selector:
                 activity = self._side.activity(rule)
                 found |= (activity.origin <= DERIVED) & (activity.values > 0.0)
         return found & ~self._side.has_any(uses)
+
+
+def _pass_over_noughts(candidates: Sequence[_Candidate], size: int) -> None:
+    """Let a stated nought not serve where another choice of the line states more: 0 residents in 1000 m2 of housing.
+
+    Columns filled with 0 in the place of nothing are common; such a nought would pass for no emission.
+    """
+    more: dict[str, Bools] = {}
+    for one in candidates:
+        above = more.setdefault(one.use, np.zeros(size, dtype=bool))
+        above[one.unit[(one.rank <= STATED) & (one.qty > 0.0)]] = True
+    for one in candidates:
+        if one.rule.rule.stated_only:
+            one.rank[(one.rank == STATED) & (one.qty == 0.0) & more[one.use][one.unit]] = UNFIT
 
 
 def activity_of_use(rule: CompiledRule, use: str, side: Side) -> tuple[Ints, Floats, Bools]:
