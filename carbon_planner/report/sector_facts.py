@@ -11,6 +11,7 @@ import pandas as pd
 from ..accounting.model import Groups
 from ..accounting.sector_views import FIELDS, field_of, sector_of
 from ..accounting.sectors import current
+from .line_facts import information
 from .numbers import number_or_none
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ INTENSITIES = {
 }
 YEARLY = {"baseline": "cp_byr_t", "plan": "cp_pyr_t"}
 PATHWAY_STEP = 5  # years between those that the table lists, which have an interval
-# Stages that stand in the net or in figures of their own; what is left is information.
-_ELSEWHERE = ("committed", "avoided", "displaced", "relocated")
 
 
 def sector_facts(evaluation: Evaluation) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def sector_facts(evaluation: Evaluation) -> dict[str, Any]:
         "effects": _effects(evaluation.totals.sectors),
         "by_sector": _by_sector(evaluation) if beyond else [],
         "outside": {name: number_or_none(figures.get(field)) for name, field in OUTSIDE.items()},
-        "information": _information(evaluation.totals.yearly, evaluation.settings.end_year) if beyond else [],
+        "information": information(evaluation) if beyond else [],
         "yearly": {side: number_or_none(figures.get(field)) for side, field in YEARLY.items()},
         "intensities": {name: number_or_none(figures.get(field)) for name, (field, _) in INTENSITIES.items()},
         "pathway": _pathway(evaluation) if beyond else [],
@@ -106,18 +105,6 @@ def _net_of(evaluation: Evaluation, sector: str) -> tuple[float | None, float | 
         return net, None, None
     found = evaluation.intervals.of(groups, weight)
     return net, number_or_none(found.low[0]), number_or_none(found.high[0])
-
-
-def _information(yearly: pd.DataFrame, end: int) -> list[dict[str, Any]]:
-    """By sector and scope, what both sides emit within the horizon outside of the view and the net of the run."""
-    if yearly.empty:
-        return []
-    rest = yearly[(yearly["in_net"] == 0) & (yearly["year"] <= end) & ~yearly["stage"].isin(_ELSEWHERE)]
-    rows = []
-    for (sector, scope), part in rest.groupby(["sector", "scope"], sort=True):
-        sides = {s: float(part.loc[part["stage"] == s, "tco2e"].sum()) for s in ("baseline", "plan")}
-        rows.append({"sector": str(sector), "scope": str(scope), **sides})
-    return rows
 
 
 def _pathway(evaluation: Evaluation) -> list[dict[str, Any]]:

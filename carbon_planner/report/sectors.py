@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..factors.regions import RegionTree
+from .line_facts import information_rows
 from .numbers import Numbers, Shown
 from .sector_facts import INTENSITIES, NAMES, listed_years
 from .texts import Texts, plain
@@ -40,7 +41,9 @@ def sector_page(known: Mapping[str, Any], t: Texts, n: Numbers) -> dict[str, Any
             if value is not None
         ],
         "pathway": _pathway_rows(facts["pathway"], n),
-        "information": _information(known, t, n),
+        "information": [
+            {**row, "sector": sector_name(known, row["sector"], t)} for row in information_rows(known, t, n)
+        ],
         "quantities": [_origin_row(row, t, n) for row in facts["quantities"]],
         "choices": _choices(known, t, n),
         "removals": _removals(known, t, n),
@@ -98,18 +101,6 @@ def _pathway_rows(years: list[dict[str, Any]], n: Numbers) -> list[dict[str, Any
             "interval": n.interval(y["low"], y["high"]),
         }
         for i, y in enumerate(kept)
-    ]
-
-
-def _information(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[dict[str, Any]]:
-    return [
-        {
-            "sector": sector_name(known, row["sector"], t),
-            "scope": t.get(f"SCOPE_{row['scope']}", plain(row["scope"])),
-            "baseline": n.quantity(row["baseline"]),
-            "plan": n.quantity(row["plan"]),
-        }
-        for row in known["sector_detail"]["information"]
     ]
 
 

@@ -65,11 +65,22 @@ def test_unknown_is_told_and_never_nought(known):
     assert page["gaps"]
 
 
-def test_embodied_carbon_stands_outside_the_net(known):
-    rows = {(r["sector"], r["scope"]): r for r in known["sector_detail"]["information"]}
-    assert rows["buildings", "3"]["plan"] > 0.0
-    page = sector_page(known, *EN)["information"]
-    assert any(r["scope"] == "scope 3, embodied and elsewhere" for r in page)
+def test_lines_outside_the_net_say_why(result, known):
+    rows = {(r["sector"], r["line"]): r for r in known["sector_detail"]["information"]}
+    materials = rows["buildings", "materials"]
+    assert (materials["scope"], materials["name_en"]) == ("3", "Materials, A1-A3")
+    assert materials["name_zh"].startswith("建材生产")
+    assert materials["plan"] > 0.0
+    assert rows["sinks", "green_added"]["plan"] < 0.0
+    yearly = result.totals.yearly
+    rest = yearly[(yearly["in_net"] == 0) & (yearly["scope"] == "3") & (yearly["stage"] == "plan")]
+    third = sum(r["plan"] for r in rows.values() if r["scope"] == "3")
+    assert third == pytest.approx(rest["tco2e"].sum(), rel=1e-9)
+    page = {r["line"]: r for r in sector_page(known, *EN)["information"]}
+    assert page["Materials, A1-A3"]["scope"] == "scope 3, embodied and elsewhere"
+    assert page["Materials, A1-A3"]["why"] == "outside the view of this run"
+    assert page["Green area added"]["why"].startswith("Green area on the ground is counted by the land cover")
+    assert page["Car trips to work, by jobs"]["why"].startswith("a second estimate")
 
 
 def test_intensive_quantities_have_no_sum(known):
