@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 # Modules of Qt that QGIS 4 does not bring, or that its qgis.PyQt does not have.
@@ -123,8 +124,10 @@ class _Visitor:
                 yield node.lineno, f"{cls.__name__}.{node.attr} is gone"
             kind = type(value)
             # qgis.PyQt on Qt 6 gives QVariant the short names of its types, and only those
-            if _is_enumeration(kind) and kind is not cls and _holds(cls, kind) and cls.__name__ != "QVariant":
-                yield node.lineno, f"{cls.__name__}.{node.attr}: write {cls.__name__}.{kind.__name__}.{node.attr}"
+            if _is_enumeration(kind) and kind is not cls and cls.__name__ != "QVariant":
+                scope = _name_in(cls, kind)
+                if scope:
+                    yield node.lineno, f"{cls.__name__}.{node.attr}: write {cls.__name__}.{scope}.{node.attr}"
 
     def _value(self, node: ast.AST) -> Any:
         """The class or module that an expression of names and dots stands for, None for anything else."""
@@ -140,6 +143,7 @@ def _is_enumeration(kind: type) -> bool:
     return issubclass(kind, int) and kind not in (int, bool)
 
 
-def _holds(cls: type, kind: type) -> bool:
-    """Whether the enumeration is an attribute of the class, so that its long name exists there."""
-    return getattr(cls, kind.__name__, None) is kind
+@cache
+def _name_in(cls: type, kind: type) -> str:
+    """The name that a class has for an enumeration (newer QGIS keeps them elsewhere under another), "" for none."""
+    return next((name for name in dir(cls) if getattr(cls, name, None) is kind), "")
