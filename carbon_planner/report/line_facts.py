@@ -18,29 +18,28 @@ if TYPE_CHECKING:
     from ..accounting.terms import Term
 
 SIDES = ("baseline", "plan")
-SCOPES_OF_VIEW = {"responsibility": ("1", "2"), "territorial": ("1",)}
 # Where no side is known to compare with, or a figure of its own tells the line.
 _TOLD_ELSEWHERE = {"NULL_NET", LEGACY}
 
 
 def information(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """By sector, line and scope: tCO2e within the horizon of both sides, names and flags that say why."""
+    """By sector, line and scope: tCO2e of both sides within the horizon, names, flags, whether a view counts it."""
     model, end = evaluation.model, evaluation.settings.end_year
     held = evaluation.counted[model.activities.row]
     size = len(model.activities.columns)
     amounts = np.bincount(model.activities.col[held], model.activities.qty[held], minlength=size)
-    names = {rule.key: (rule.name_en, rule.name_zh) for rule in current().rules}
+    names = {rule.key: (rule.name_en, rule.name_zh, bool(rule.views)) for rule in current().rules}
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for term in model.terms:
         if not _shown(term) or not amounts[term.column]:
             continue
         line = term.item.partition(",")[0].partition(" [")[0]
         key = (sector_of(term), line, term.scope)
-        english, chinese = names.get(f"{key[0]}.{line}", (line, line))
+        english, chinese, viewed = names.get(f"{key[0]}.{line}", (line, line, True))
         row = rows.setdefault(
             key,
             {"sector": key[0], "line": line, "name_en": english, "name_zh": chinese, "scope": term.scope,
-             "flags": sorted(set(term.flags) - {"INFO"}), "baseline": 0.0, "plan": 0.0},
+             "in_some_view": viewed, "flags": sorted(set(term.flags) - {"INFO"}), "baseline": 0.0, "plan": 0.0},
         )  # fmt: skip
         years = max(min(term.yr_to, end) - term.yr_from + 1, 0)
         row[term.stage] += term.yearly * years * float(amounts[term.column])
@@ -54,13 +53,12 @@ def _shown(term: Term) -> bool:
 
 def information_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[dict[str, Any]]:
     """The lines as the page prints them, with the reason why they are in no net."""
-    view = known["settings"]["view"]
     return [
         {
             "sector": row["sector"],
             "line": plain(row[f"name_{t.language}"] or row["name_en"]),
             "scope": t.get(f"SCOPE_{row['scope']}", plain(row["scope"])),
-            "why": _why(row, view, t),
+            "why": _why(row, t),
             "baseline": n.quantity(row["baseline"]),
             "plan": n.quantity(row["plan"]),
         }
@@ -68,9 +66,8 @@ def information_rows(known: Mapping[str, Any], t: Texts, n: Numbers) -> list[dic
     ]
 
 
-def _why(row: Mapping[str, Any], view: str, t: Texts) -> str:
+def _why(row: Mapping[str, Any], t: Texts) -> str:
     told = [flag_table()[flag][t.language] for flag in row["flags"] if flag in flag_table()]
     if told:
         return told[0]
-    inside = row["scope"] in SCOPES_OF_VIEW.get(view, ("1", "2", "3"))
-    return t("WHY_SECOND_ESTIMATE" if inside else "WHY_OTHER_VIEW")
+    return t("WHY_OTHER_VIEW" if row["in_some_view"] else "WHY_SECOND_ESTIMATE")

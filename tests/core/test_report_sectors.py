@@ -80,6 +80,7 @@ def test_lines_outside_the_net_say_why(result, known):
     assert page["Materials, A1-A3"]["scope"] == "scope 3, embodied and elsewhere"
     assert page["Materials, A1-A3"]["why"] == "outside the view of this run"
     assert page["Green area added"]["why"].startswith("Green area on the ground is counted by the land cover")
+    assert not rows["buildings", "embodied_year"]["in_some_view"]
     assert page["Car trips to work, by jobs"]["why"].startswith("a second estimate")
 
 
