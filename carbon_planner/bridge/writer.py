@@ -16,8 +16,8 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..base.errors import StorageError
-from ..base.feedback import Feedback, check
+from ..base.errors import Cancelled, StorageError
+from ..base.feedback import Feedback
 from .geometries import chords, multi
 from .storage_errors import shown, write_failure
 from .tables import Row, Table
@@ -60,7 +60,9 @@ def write_layer(
     total, spatial = max(table.count, 1), table.spatial
     for number, (geometry, values) in enumerate(rows):
         if number % _LOOK == 0:
-            check(feedback)
+            if feedback.cancelled():
+                del writer  # an open file would hinder the removal of its folder, and be written to when that is gone
+                raise Cancelled
             feedback.progress(number / total)
         feature = QgsFeature(fields)
         if spatial:
