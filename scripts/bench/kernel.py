@@ -77,13 +77,17 @@ def kernel(folder: Path, names: list[str], repeat: int):
     prepared = time.perf_counter() - clock
     before = peak()
     for name, zones in sets.items():
-        times = []
+        times, cpu = [], time.process_time()
         for _ in range(repeat):
             clock = time.perf_counter()
             zone, _, area = areas_over(base, zones)
             times.append(time.perf_counter() - clock)
+        cpu = (time.process_time() - cpu) / repeat
         total = float(np.bincount(zone, area).sum())
-        yield name, {"prepare": prepared, "times": times, "pairs": len(area), "total": total, "before": before}
+        yield (
+            name,
+            {"prepare": prepared, "times": times, "cpu": cpu, "pairs": len(area), "total": total, "before": before},
+        )
 
 
 def shapely_engine(folder: Path, names: list[str], repeat: int, inside_first: bool):
@@ -97,7 +101,7 @@ def shapely_engine(folder: Path, names: list[str], repeat: int, inside_first: bo
     prepared = time.perf_counter() - clock
     before = peak()
     for name, zones in sets.items():
-        times = []
+        times, cpu = [], time.process_time()
         for _ in range(repeat):
             clock = time.perf_counter()
             zone, parcel = tree.query(zones, predicate="intersects")
@@ -112,8 +116,9 @@ def shapely_engine(folder: Path, names: list[str], repeat: int, inside_first: bo
             common[cut] = shapely.area(shapely.intersection(zones[zone[cut]], parcels[parcel[cut]]))
             times.append(time.perf_counter() - clock)
         found = int(np.count_nonzero(common > 0.0))
+        cpu = (time.process_time() - cpu) / repeat
         total = float(np.bincount(zone, common).sum())
-        yield name, {"prepare": prepared, "times": times, "pairs": found, "total": total, "before": before}
+        yield name, {"prepare": prepared, "times": times, "cpu": cpu, "pairs": found, "total": total, "before": before}
 
 
 def peak() -> float:
@@ -186,8 +191,8 @@ def measure(args, place: str, names: list[str]) -> None:
         f"Python {platform.python_version()}, numpy {np.__version__}, shapely {shapely.__version__}, "
         f"GEOS {shapely.geos_version_string}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     )
-    print("| zones | engine | median s | all s | pairs | Σ area m² | prepare s | peak MB (before) |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| zones | engine | median s | all s | CPU s | pairs | Σ area m² | prepare s | peak MB (before) |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for engine in args.engines:
         command = [sys.executable, __file__, "--child", engine, place, ",".join(names), "--repeat", str(args.repeat)]
         lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
@@ -195,7 +200,7 @@ def measure(args, place: str, names: list[str]) -> None:
             times = " ".join(f"{t:.2f}" for t in row["times"])
             print(
                 f"| {row['set'][5:]} | {row['engine']} | {statistics.median(row['times']):.3f} | {times} "
-                f"| {row['pairs']} | {row['total']:.6f} | {row['prepare']:.2f} "
+                f"| {row['cpu']:.2f} | {row['pairs']} | {row['total']:.6f} | {row['prepare']:.2f} "
                 f"| {row['peak']:.0f} ({row['before']:.0f}) |",
                 flush=True,
             )

@@ -1,5 +1,8 @@
 """Same bits for any blocks and any order; balance; progress and cancelling; the search tree."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import shapely
@@ -142,3 +145,17 @@ def test_a_zone_of_very_many_parts_and_very_flat_ones():
     assert area[zone == 2].sum() == pytest.approx(
         shapely.intersection(comb, shapely.box(0, 0, 178.5, 178.5)).area, rel=1e-9
     )
+
+
+def test_numpy_is_all_it_needs(repository):
+    code = (
+        "import sys\n"
+        "import numpy as np\n"
+        "from carbon_planner.geometry.kernel import Rings, cross_areas\n"
+        "x, y = np.array([0.0, 4, 4, 0, 0]), np.array([0.0, 0, 3, 3, 0])\n"
+        "one = Rings(x, y, np.array([0, 5]), np.array([0, 1]))\n"
+        "print(cross_areas(one, Rings(x + 1.0, y, one.ring, one.geom))[2].tolist())\n"
+        "print(sorted({'shapely', 'scipy', 'pandas', 'pyproj'} & set(sys.modules)))\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=repository, check=True, capture_output=True, text=True)
+    assert told.stdout.split("\n")[:2] == ["[9.0]", "[]"]

@@ -69,7 +69,7 @@ def areas_over(
     check(feedback)
     candidates = base.tree.estimate(zones.box)
     some = np.flatnonzero(candidates)
-    edges = np.diff(zones.vertex)[some]
+    edges = zones.size[some]
     cost = np.maximum(edges / limits.zone_edges, candidates[some] / limits.candidates)
     for block in blocks(np.ceil(cost * 1e6).astype(np.int64), 1_000_000):
         ids = some[block]
@@ -107,7 +107,7 @@ class _Group:
             near, inside = self._grids.classify(zone, base.parcels.box[parcel])
             yield zone[inside], parcel[inside], base.area[parcel[inside]]
             zone, parcel = zone[near], parcel[near]
-            for part in blocks(np.diff(base.parcels.vertex)[parcel], self._limits.edges):
+            for part in blocks(base.parcels.size[parcel], self._limits.edges):
                 check(self._feedback)
                 area = self._crossed(Pairs.of(self._zones, base.parcels, zone[part], parcel[part]))
                 some = area > 0.0
@@ -134,7 +134,7 @@ class _Group:
         at, pair = ragged(begin, np.searchsorted(self._start_key, key, side="right") - begin)
         ring, parcel = self._start_ring[at], pairs.parcel[pair]
         inside = np.zeros(len(ring), dtype=bool)
-        for block in blocks(np.diff(self._base.parcels.vertex)[parcel], self._limits.edges):
+        for block in blocks(self._base.parcels.size[parcel], self._limits.edges):
             check(self._feedback)
             inside[block] = self._in_parcel(ring[block], parcel[block])
         return Inside(pair[inside], ring[inside])
@@ -158,7 +158,7 @@ class _Group:
 def weighted_areas(parcels: Rings, density: Density) -> Floats:
     """Whole area of each parcel, in m², as the pieces of it are measured."""
     result = np.zeros(len(parcels))
-    for block in blocks(np.diff(parcels.vertex), Limits().edges):
+    for block in blocks(parcels.size, Limits().edges):
         ids = np.arange(block.start, block.stop, dtype=np.int64)
         sub = parcels.take(ids)
         pairs = Pairs(ids, ids, sub.box[:, 0], sub.box[:, 1])

@@ -43,7 +43,7 @@ def ellipsoidal_density(parcels: Rings, crs: Crs, feedback: Feedback = Silent())
     """
     whole = ellipsoidal_areas(parcels, crs, feedback)
     step = _STEP_DEGREES if crs.is_geographic else _STEP_METRES / crs.metres_per_unit
-    full = np.flatnonzero(np.diff(parcels.vertex) > 0)
+    full = np.flatnonzero(parcels.size > 0)
     box = parcels.box[full]
     x, y = (box[:, 0] + box[:, 2]) / 2.0, (box[:, 1] + box[:, 3]) / 2.0
     radius = np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) / 2.0
@@ -132,7 +132,7 @@ def _measured(centre: Floats, side: float, crs: Crs, feedback: Feedback) -> Floa
 def ellipsoidal_areas(parcels: Rings, crs: Crs, feedback: Feedback = Silent()) -> Floats:
     """Area of each polygon in m² as :func:`~..area.areas_m2` gives it, from flat rings."""
     result = np.zeros(len(parcels))
-    for block in blocks(np.diff(parcels.vertex), _VERTICES):
+    for block in blocks(parcels.size, _VERTICES):
         check(feedback)
         ring, owner = ragged(parcels.geom[:-1][block], np.diff(parcels.geom)[block])
         sub = parcels.take(np.arange(block.start, block.stop, dtype=np.int64))

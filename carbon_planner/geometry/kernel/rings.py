@@ -66,6 +66,11 @@ class Rings:
         return result
 
     @cached_property
+    def size(self) -> Ints:
+        """Number of vertices of each polygon."""
+        return np.diff(self.vertex)
+
+    @cached_property
     def box(self) -> Floats:
         """Lower left and upper right corner of each polygon (n × 4: x, y, x, y); a void box if it is empty."""
         return self._boxes(self.vertex)
@@ -79,7 +84,7 @@ class Rings:
     def area(self) -> Floats:
         """Area of each polygon in the plane, shells minus holes, in squared units."""
         result = np.zeros(len(self))
-        for block in blocks(np.diff(self.vertex), _TOGETHER):
+        for block in blocks(self.size, _TOGETHER):
             ring, owner = ragged(self.geom[:-1][block], np.diff(self.geom)[block])
             edge, of = self.edges(ring)
             owner = owner[of]
