@@ -61,17 +61,42 @@ def read_inputs(
     ``survey_area``, ``green_ratio``, ``building_density``, ``living_tc_ha``. Raises
     :class:`InputError` and :class:`GeometryError` with layer, feature and remedy.
     """
+    found = read_zones(zones, fields, feedback, curve)
+    if base is not None:
+        under = load_base(base, base_fields, feedback)
+        found.base = under.parcels(found.zones.crs, feedback)
+        found.base_geometry = None if under.crs.same_as(found.zones.crs) else under.geometry
+        found.sources[BASE] = under.record
+    return found
+
+
+def read_zones(zones: FileSource, fields: Mapping[str, str], feedback: Feedback, curve: Curve = LINEAR) -> Inputs:
+    """Read zones alone; arguments and errors as of :func:`read_inputs`."""
     table = _read(zones, list(fields.values()), feedback)
     plan = _plan(table, fields, curve, zones.crs, feedback)
-    found = Inputs(plan, sources={ZONES: _record(zones, table, plan.crs, fields)})
-    if base is not None:
-        under, used = _read_base(base, base_fields, feedback)
-        own = _crs(under, base.crs)
-        geometry = from_wkb(under.wkb)[0]
-        found.base = _parcels(under, used, geometry, own, plan.crs, feedback)
-        found.base_geometry = None if own.same_as(plan.crs) else geometry
-        found.sources[BASE] = _record(base, under, own, used)
-    return found
+    return Inputs(plan, sources={ZONES: _record(zones, table, plan.crs, fields)})
+
+
+@dataclass(frozen=True)
+class LoadedBase:
+    """Parcels as their file holds them, to be given out in the CRS of one plan after another."""
+
+    table: VectorTable
+    fields: Mapping[str, str]
+    geometry: NDArray[Any]
+    crs: Crs
+    record: SourceRecord
+
+    def parcels(self, crs: Crs, feedback: Feedback) -> BaseParcels:
+        """The parcels in a CRS. Raises :class:`InputError` for values that cannot be read."""
+        return _parcels(self.table, dict(self.fields), self.geometry, self.crs, crs, feedback)
+
+
+def load_base(base: FileSource, fields: Mapping[str, str], feedback: Feedback) -> LoadedBase:
+    """Read a base; arguments and errors as of :func:`read_inputs`."""
+    under, used = _read_base(base, fields, feedback)
+    own = _crs(under, base.crs)
+    return LoadedBase(under, used, from_wkb(under.wkb)[0], own, _record(base, under, own, used))
 
 
 def _plan(table: VectorTable, fields: Mapping[str, str], curve: Curve, stated: str, voice: Feedback) -> PlanZones:
