@@ -11,6 +11,7 @@ from ...base.errors import SettingsError
 from ..columns import Pattern
 from ..inputs import LAND_SECTOR
 from ..terms import Term
+from .caps import cap
 from .catalogue import current
 from .columns_of_rows import Assembled, assemble
 from .double_count import Activity, Verdict, judge
@@ -25,6 +26,7 @@ from .run_state import Line, Run
 from .selection import by_line, select_line
 from .sides_of_run import BASELINE, PLAN, sides
 from .terms_of_rule import TermMaker
+from .wholes import complete
 
 
 def build_sectors(request: SectorRequest) -> SectorPart:
@@ -41,9 +43,12 @@ def build_sectors(request: SectorRequest) -> SectorPart:
     plan, base = sides(request, catalogue)
     source = FactorSource(catalogue, request.resolver, request.book, request.settings)
     run = Run(request, catalogue, plan, base, Rows(request, plan, base), source)
+    complete(plan, source)
+    complete(base, source)
     rules = [rule for rule in catalogue.compiled if rule.rule.sector in wanted]
     run.lines = [line for key, own in by_line(rules).items() if (line := _line(run, key, own)) is not None]
     verdict = judge(catalogue, request.settings, _activity(run), request.zones.layer, request.zones.ids)
+    cap(run, verdict, _line)
     maker = TermMaker(request.settings, request.book, verdict.inform)
     refuse_unsplit_plants(run, wanted)
     refuse_sold_beyond(run, wanted)

@@ -13,13 +13,13 @@ from .. import flags
 from . import grammar, rule_types
 from .dimensions import dimension, unit_of
 from .grammar import FormulaError
-from .tables import EVERY_FLOOR_USE, FLOOR, LAND, Finding, Quantity, Rule, finding
+from .tables import CAP, EVERY_FLOOR_USE, FLOOR, LAND, Finding, Quantity, Rule, finding
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
 
 SHARES_TOLERANCE = 1e-9
-ACTIONS = ("refuse", "drop", "inform")
+ACTIONS = ("refuse", "drop", "inform", CAP)
 # What a class can give: see :mod:`.class_info`.
 CLASS_DEFAULTS = ("plot_ratio", "population_per_ha", "jobs_per_ha", "green_share", "sealed_share", "building_share")
 
@@ -97,7 +97,9 @@ def _symbols(catalogue: Catalogue) -> Iterator[Finding]:
                 yield _unknown(symbol, "use", symbol.use, catalogue.use_types)
             if symbol.override and symbol.override not in catalogue.quantities:
                 yield _unknown(symbol, "override", symbol.override, catalogue.quantities)
-            if not symbol.key:
+            unknown = [other for other in symbol.rest if other not in catalogue.symbols]
+            yield from (_unknown(symbol, "rest", other, catalogue.symbols) for other in unknown)
+            if not symbol.keys:
                 yield finding("SECTOR_CELL_EMPTY", symbol.place, column="key")
             try:
                 if dimension(symbol.unit).powers != dimension(first.unit).powers:

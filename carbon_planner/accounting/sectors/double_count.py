@@ -14,7 +14,7 @@ from ..inputs import LAND_SECTOR, Settings
 from .catalogue import Catalogue
 from .request import Bools
 from .rule_types import CompiledRule
-from .tables import Conflict, Rule
+from .tables import CAP, Conflict, Rule
 
 LAND_PREFIX = "land."
 
@@ -57,7 +57,7 @@ def judge(catalogue: Catalogue, settings: Settings, active: Activity, layer: str
     """Judge all conflicts of the tables. Raises :class:`InputError` (SECTOR_DOUBLE_COUNT) for one that is refused."""
     verdict = Verdict()
     for conflict in catalogue.conflicts:
-        if not _applies(conflict, settings):
+        if conflict.action == CAP or not _applies(conflict, settings):
             continue
         if conflict.first.startswith(LAND_PREFIX):
             _inform(conflict, catalogue, settings, active, verdict)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Optional
 
+from ...base.errors import InputError
 from ...classes.library import LANDSEA
 from ...factors.gwp import GwpTable
 from ...factors.records import Factor
@@ -47,6 +49,7 @@ class FactorSource:
         self._missing: dict[tuple[int, str, str, tuple[str, ...]], tuple[str, ...]] = {}
         self._with_defaults: dict[tuple[int, str, str], Coefficient] = {}
         self.flags: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self.fallbacks: set[tuple[str, str, str]] = set()  # (symbol, use, region) served by a later key
 
     def coefficient(self, rule: CompiledRule, use: str, region: str, own: tuple[str, ...] = ()) -> Coefficient:
         """Coefficient of a rule for a use and region; symbols in ``own`` are given by the zones."""
@@ -67,17 +70,56 @@ class FactorSource:
         row = of_use.get(use) or of_use.get("")
         if row is None:
             return ()
+        found = ((key, *self._of_key(key, region, year)) for key in row.keys)
+        key, parts, flags = next((one for one in found if one[1]), ("", (), ()))
+        if not parts:
+            return self._rest(row.rest, use, region, year)
+        if flags:
+            self.flags[symbol, use, region] = flags
+        if key != row.keys[0]:
+            self.fallbacks.add((symbol, use, region))
+        return () if any(factor.value is None for factor, _, _ in parts) else parts
+
+    def _of_key(self, key: str, region: str, year: int) -> tuple[tuple[Part, ...], tuple[str, ...]]:
         path = self._settings.grid_path
         # a path that is a named series of the library; assumed courses are the resolver's own business
-        series = path if path in _series_names() and row.key == GRID_KEY else ""
-        found = self._finder.find(row.key, "", region=region, year=year, series=series)
+        series = path if path in _series_names() and key == GRID_KEY else ""
+        found = self._finder.find(key, "", region=region, year=year, series=series)
         if found is None:
-            parts = self._default(row.key, region, year)
-        else:
-            parts = tuple(found.parts)
-            if found.flags:
-                self.flags[symbol, use, region] = tuple(found.flags)
-        return () if any(factor.value is None for factor, _, _ in parts) else parts
+            return self._default(key, region, year), ()
+        return tuple(found.parts), tuple(found.flags)
+
+    def _rest(self, others: Sequence[str], use: str, region: str, year: int) -> tuple[Part, ...]:
+        """What is left of a whole: the parts of the other shares with negative weights, see :meth:`_start`."""
+        found = [self.parts(other, use, region, year) for other in others]
+        if not all(found):
+            return ()
+        return tuple((factor, fset, -weight) for parts in found for factor, fset, weight in parts)
+
+    @staticmethod
+    def _start(parts: tuple[Part, ...]) -> float:
+        """What the parts of a symbol are added to: 1 where they are taken from a whole."""
+        return 1.0 if parts and parts[0][2] < 0.0 else 0.0
+
+    def value(self, symbol: str, use: str, region: str) -> Optional[float]:
+        """Value of a symbol in base units in the first year, None where there is no factor. Nothing is numbered."""
+        parts = self.parts(symbol, use, region, self._settings.start_year + 1)
+        if not parts:
+            return None
+        of_use = self._catalogue.symbols[symbol]
+        row = of_use.get(use) or of_use[""]
+        scale = dimension(row.unit).scale / dimension(row.stored).scale
+        return self._start(parts) + math.fsum(
+            (factor.value or 0.0) * weight * dimension(factor.unit).scale * scale for factor, _, weight in parts
+        )
+
+    def plain(self, rule: CompiledRule, use: str, region: str, own: tuple[str, ...]) -> float:
+        """Tonnes of the gas per unit of activity in the first year, for comparing lines. Nothing is numbered."""
+        values = {
+            name: Amount.constant(self.value(name, use, region) or 0.0) for name in rule.symbols if name not in own
+        }
+        inverse = Amounts(values, lambda amount: Amount.constant(1.0 / amount.value))
+        return grammar.fold(rule.coefficient, inverse).value * rule.scale
 
     def _default(self, key: str, region: str, year: int) -> tuple[Part, ...]:
         """The default of the sector tables, where the library has none."""
@@ -91,7 +133,7 @@ class FactorSource:
         stored, wanted = dimension(row.stored), dimension(row.unit)
         key = (parts, row.unit, row.stored)
         if key not in self._amounts:
-            total = Amount(0.0)
+            total = Amount.constant(self._start(parts))
             for factor, fset, weight in parts:
                 unit = dimension(factor.unit)
                 if unit.powers != stored.powers:
@@ -104,6 +146,8 @@ class FactorSource:
                     )
                 scale = unit.scale / stored.scale * wanted.scale * weight
                 total = total.plus(self._book.amount(factor, fset, scale) or Amount(0.0))
+            if total.value < -ROUNDING and row.rest:
+                raise InputError("SECTOR_NOTHING_LEFT", symbol=symbol, names=", ".join(row.rest))
             self._amounts[key] = total
         return self._amounts[key]
 
@@ -214,6 +258,7 @@ class FactorSource:
 
 
 GRID_KEY = "grid.electricity"
+ROUNDING = 1e-9
 
 
 def _names(sets: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ def quantities_table(request: SectorRequest, plan: Side, base: Side, rows: Rows,
     """One row for each zone, side and quantity that is known: value, unit, origin and the class behind a default."""
     import pandas as pd
 
-    names = [n for n in plan.catalogue.quantities if n in {*used, *ALWAYS, *plan.fields, *base.fields}]
+    names = [n for n in plan.catalogue.quantities if n in {*used, *ALWAYS, *plan.named, *base.named}]
     wanted = [(side, name) for side in (plan, base) for name in names if not side.silent(name)]
     found = [part for side, name in wanted if len((part := _known(side, rows, name)).zone)]
     if not found:

@@ -10,11 +10,12 @@ from ...base.messages import message
 from ...classes.match import Named
 from ..overlay import listed
 from .double_count import Verdict, line_name
+from .heating import remark_heating
 from .request import Bools
 from .run_state import Run
 
 ACT_DEFAULT, OWN_FIGURE, HEAVY, NO_DATA = "ACT_DEFAULT", "OWN_FIGURE", "HEAVY_EMITTER", "INDUSTRY_NO_DATA"
-RELOCATED = "RELOCATED"
+RELOCATED, CLIMATE_DEFAULT = "RELOCATED", "CLIMATE_DEFAULT"
 SMALL = 0.5  # persons
 
 
@@ -37,6 +38,8 @@ def remark(run: Run, verdict: Verdict) -> None:
     _null(run)
     _missing(run)
     _relocated(run)
+    _climate(run)
+    remark_heating(run)
 
 
 def _defaults(run: Run) -> None:
@@ -83,6 +86,32 @@ def _missing(run: Run) -> None:
         if symbols:
             name = line_name(run.catalogue, line.key)
             run.notes.append(message("SECTOR_NOTE_NO_FACTOR", line=name, names=", ".join(sorted(symbols))))
+
+
+def _climate(run: Run) -> None:
+    """Lines for which a default stands because no climate is known."""
+    for line in run.lines:
+        names: set[str] = set()
+        regions: set[str] = set()
+        for side, result, zone_of in ((run.plan, line.plan, None), (run.base, line.base, run.rows.zone)):
+            for picked in result.picked:
+                for symbol, use, region in run.source.fallbacks:
+                    wanted = (*picked.rule.symbols, picked.rule.years_symbol)
+                    if symbol not in wanted or use != picked.use or region not in side.regions:
+                        continue
+                    units = picked.unit[side.region_of[picked.unit] == side.regions.index(region)]
+                    zones = np.zeros(run.rows.zones, dtype=bool)
+                    zones[units if zone_of is None else zone_of[units]] = True
+                    run.flag(CLIMATE_DEFAULT, zones)
+                    names.add(symbol)
+                    regions.add(region)
+        if names:
+            run.notes.append(
+                message(
+                    "SECTOR_NOTE_CLIMATE", line=line_name(run.catalogue, line.key), regions=", ".join(sorted(regions)),
+                    names=", ".join(sorted(names)),
+                )
+            )  # fmt: skip
 
 
 def _relocated(run: Run) -> None:

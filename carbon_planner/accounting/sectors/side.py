@@ -50,6 +50,7 @@ class Side:
 
     def __post_init__(self) -> None:
         self._quantities: dict[str, Values] = {}
+        self._settled: dict[str, Floats] = {}
         self._activities: dict[tuple[str, str], Values] = {}
         self._of_use: dict[tuple[str, tuple[str, ...]], OfUse] = {}
 
@@ -95,9 +96,21 @@ class Side:
             self._quantities[name] = found
         return found
 
+    def settle(self, name: str, values: Floats) -> None:
+        """Let figures that follow from others go before what is stated: NaN where they do not."""
+        before = self._settled.get(name)
+        self._settled[name] = values if before is None else np.where(np.isfinite(values), values, before)
+        self._quantities.clear()
+        self._activities.clear()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Quantities that units state, and those that were settled beside them."""
+        return (*self.fields, *self._settled)
+
     def silent(self, name: str) -> bool:
         """Whether no unit can have a quantity: nothing states it, derives it or has a default for it."""
-        if name == AREA or name in self.fields:
+        if name == AREA or name in self.fields or name in self._settled:
             return False
         spec = self.catalogue.quantities[name]
         if spec.default:
@@ -139,13 +152,24 @@ class Side:
         spec = self.catalogue.quantities[name]
         values = np.full(len(self), np.nan)
         origin = np.full(len(self), UNKNOWN, dtype=np.int8)
-        found = [self._stated(name), self._derived(spec.derive), self._of_class(spec.default), self._nothing(name)]
+        found = [
+            self._follows(name),
+            self._stated(name),
+            self._derived(spec.derive),
+            self._of_class(spec.default),
+            self._nothing(name),
+        ]
         for candidate in found:
             if candidate is None:
                 continue
             take = (origin == UNKNOWN) & (candidate.origin != UNKNOWN) & np.isfinite(candidate.values)
             values[take], origin[take] = candidate.values[take], candidate.origin[take]
         return Values(values, origin)
+
+    def _follows(self, name: str) -> Values | None:
+        if name not in self._settled:
+            return None
+        return Values(self._settled[name], np.full(len(self), DERIVED, dtype=np.int8))
 
     def _stated(self, name: str) -> Values | None:
         if name not in self.fields:

@@ -13,6 +13,7 @@ from ...base.messages import Message, message
 Finding = Message
 FLOOR, LAND = "floor", "land"
 EVERY_FLOOR_USE = "*floor"
+CAP = "cap"  # action of a conflict, see :mod:`.caps`
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,20 @@ class UseType:
 
 @dataclass(frozen=True)
 class Symbol:
-    """A name in a coefficient, and the key of the factor that it stands for; ``use`` "" serves all uses."""
+    """A name in a coefficient, and the keys of the factor that it stands for; ``use`` "" serves all uses.
+
+    The first key with a factor serves; a later one is a default for places without it. ``rest`` names the symbols
+    beside which this one fills a whole: without a factor of its own it is 1 less their sum, so that the shares of a
+    whole sum to 1 in every draw.
+    """
 
     name: str
     unit: str
     use: str
-    key: str
+    keys: tuple[str, ...]
     stored: str
     override: str
+    rest: tuple[str, ...]
     place: Place
 
 
@@ -155,7 +162,7 @@ def bar(text: str) -> tuple[str, ...]:
 
 QUANTITY_COLUMNS = ("quantity", "unit", "kind", "name_en", "name_zh", "low", "high", "derive", "default",
                     "natural_zero", "uses", "added", "missing", "whole", "notes")  # fmt: skip
-SYMBOL_COLUMNS = ("symbol", "unit", "use", "key", "stored", "override", "name_en", "name_zh", "notes")
+SYMBOL_COLUMNS = ("symbol", "unit", "use", "key", "stored", "override", "rest", "name_en", "name_zh", "notes")
 RULE_COLUMNS = ("sector", "line", "choice", "name_en", "name_zh", "uses", "split", "activity", "unit", "part",
                 "sides", "coefficient", "gas", "scope", "views", "timing", "years", "role", "flags", "stated_only",
                 "notes")  # fmt: skip
@@ -184,8 +191,8 @@ def quantity(row: Cells, place: Place) -> Quantity:
 
 def symbol(row: Cells, place: Place) -> Symbol:
     """A row of ``symbols.csv``."""
-    return Symbol(row["symbol"], row["unit"], row["use"], row["key"], row["stored"] or row["unit"], row["override"],
-                  place)  # fmt: skip
+    return Symbol(row["symbol"], row["unit"], row["use"], bar(row["key"]), row["stored"] or row["unit"],
+                  row["override"], bar(row["rest"]), place)  # fmt: skip
 
 
 def rule(row: Cells, place: Place) -> Rule:
