@@ -11,7 +11,7 @@ from qgis.core import QgsFeatureRequest, QgsProcessingModelAlgorithm, QgsProject
 
 import carbon_planner
 from carbon_planner import api
-from carbon_planner.base.fields import ledger_fields, zone_fields
+from carbon_planner.base.fields import land_fields, ledger_fields
 from carbon_planner.geometry.crs import transform
 
 RESOURCES = Path(carbon_planner.__file__).parent / "resources"
@@ -24,7 +24,7 @@ FIELDS = {
     "PLOT_RATIO": "plot_ratio",
     "BASE_CLASS": "DLBM",
 }
-REALS = [f.name for f in zone_fields() if f.kind == "real"]
+REALS = [f.name for f in land_fields() if f.kind == "real"]
 TEXTS = ["cp_zone_id", "cp_method", "cp_bl", "cp_scope", "cp_conf", "cp_flags", "cp_fset"]
 TOTALS = {
     "AREA_HA": "area_ha",
