@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .intervals import Intervals
 from .model import Floats, Groups, Model
-from .sector_views import FIELDS, effect, field_of, gross, included, outside, sector_of, yearly_emission
+from .sector_views import EMBODIED_IN, FIELDS, effect, field_of, gross, included, outside, sector_of, yearly_emission
 from .terms import Term
 
 
@@ -50,6 +50,9 @@ def add_sectors(
     columns["cp_rem_t"] = np.where(nothing, np.nan, model.total(land_minus, groups) + minus)
     columns["cp_net_cv"] = 100.0 * whole.cv
     columns.update({f"cp_{name}_t": value for name, value in outside(model, groups).items()})
+    # Without the baseline it is not known what is new; without the sector nothing of it is.
+    unknown = scope.null.get(EMBODIED_IN, np.zeros(groups.size, dtype=bool)) | (EMBODIED_IN not in scope.sectors)
+    columns["cp_emb_t"][unknown] = np.nan
     columns.update(_intensities(model, groups, scope))
 
 

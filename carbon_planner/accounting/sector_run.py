@@ -41,6 +41,7 @@ class SectorRun:
     sizes: Mapping[str, Floats] = field(default_factory=dict)
     quantities: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: Sequence[Message] = ()
+    evaluated: frozenset[str] = frozenset()  # fields with an activity in the net somewhere
 
     @property
     def beyond_land(self) -> bool:
@@ -57,8 +58,14 @@ class SectorRun:
         return Scope(self.sectors, end_year, self.null, self.sizes)
 
     def of_plan(self, end_year: int) -> Scope:
-        """Scope of the totals: a sector is null where it is null in every zone, a divisor where a zone lacks it."""
-        null = {sector: np.array([bool(mask.all())]) for sector, mask in self.null.items()}
+        """Scope of the totals: a sector is null where no zone with an activity has a net, a divisor where one lacks it.
+
+        A sum over nothing but the zones without any activity would be 0 where it is not known.
+        """
+        null = {
+            sector: np.array([bool(mask.all() or (mask.any() and field_of(sector) not in self.evaluated))])
+            for sector, mask in self.null.items()
+        }
         sizes = {name: np.array([float(np.sum(vector))]) for name, vector in self.sizes.items()}
         return Scope(self.sectors, end_year, null, sizes)
 
@@ -104,13 +111,22 @@ def run_sectors(
     _count_fields(resolver.log, part.quantities)
     entries = SectorEntries(part.columns, part.row, part.col, part.qty, part.terms)
     null_rows, null = by_field(part.null_rows, sectors), by_field(part.null, sectors)
-    activities, terms = joined(model.activities, silenced(entries, null_rows))
+    entries = silenced(entries, null_rows)
+    activities, terms = joined(model.activities, entries)
     whole = replace(model, activities=activities, terms=[*model.terms, *terms])
     check_keys(whole.terms)
     flags = {**part.flags, NULL_NET: _zones_of(null_rows, laid, zone_of_row)}
     sizes = {name: _quantity(part.quantities, zones, quantity) for name, quantity in DIVISORS.items()}
     sizes["ha"] = laid.pairs.zone_mm2 / MM2_PER_HA
-    return SectorRun(whole, sectors, null, flags, sizes, part.quantities, (*part.notes, *resolver.log.notes()))
+    return SectorRun(whole, sectors, null, flags, sizes, part.quantities, (*part.notes, *resolver.log.notes()),
+                     _evaluated(entries))  # fmt: skip
+
+
+def _evaluated(entries: SectorEntries) -> frozenset[str]:
+    """Fields that some activity enters with a net."""
+    held = np.unique(entries.col[entries.qty != 0.0]).tolist()
+    counted = {term.column for term in entries.terms if term.net}
+    return frozenset(field_of(entries.columns[column].sector) for column in held if column in counted)
 
 
 def _count_fields(log: OverrideLog, table: pd.DataFrame) -> None:

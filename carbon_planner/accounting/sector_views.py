@@ -28,6 +28,8 @@ FIELD_OF_SECTOR = {
 FIELDS = ("land", "bldg", "tran", "wast", "sink", "oth")
 OUTSIDE = {"avd": ("avoided",), "dsp": ("displaced", "relocated")}
 LEGACY = "LEGACY_SINK"
+EMBODIED_IN, EMBODIED_SCOPE = "buildings", "3"
+ANNUALISED = "annualised"  # the other view of the same emission: never added to the dated one
 
 
 def sector_of(term: Term) -> str:
@@ -104,11 +106,18 @@ def outside(model: Model, groups: Groups) -> dict[str, Floats]:
         for name, stages in OUTSIDE.items()
     }
     found["lgc"] = model.total(model.coefficient(_legacy), groups)
+    found["emb"] = model.total(model.coefficient(_embodied), groups)
     return found
 
 
 def _legacy(term: Term) -> float:
     return term.amount.value if term.stage == "plan" and LEGACY in term.flags else 0.0
+
+
+def _embodied(term: Term) -> float:
+    """Embodied emission of the plan in the years in which it happens (carbon rule 12: a column of its own)."""
+    dated = term.category == EMBODIED_IN and term.scope == EMBODIED_SCOPE and not term.method.startswith(ANNUALISED)
+    return term.amount.value if dated and term.stage == "plan" else 0.0
 
 
 def included(null: Mapping[str, NDArray[np.bool_]], sectors: Sequence[str], size: int) -> dict[str, NDArray[np.bool_]]:

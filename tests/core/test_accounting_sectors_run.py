@@ -156,3 +156,32 @@ def test_gases_keep_their_mass_whatever_the_warming_potentials():
     assert masses["AR4"] == pytest.approx(masses["AR6"], rel=1e-12)
     assert totals["AR4"] / masses["AR4"] == pytest.approx(25.0, rel=1e-9)
     assert totals["AR5"] / masses["AR5"] == pytest.approx(28.0, rel=1e-9)
+
+
+def test_embodied_emission_is_a_column_of_its_own(result):
+    """Rule 12: scope 3 of the plan as it is dated, in no net; the annualised view of it is never added."""
+    ledger = result.ledger
+    dated = ledger[(ledger.category == "buildings") & (ledger.scope.astype(str) == "3") & (ledger.stage == "plan")]
+    dated = dated[~dated.method.str.startswith("annualised")]
+    by_zone = dated.groupby("zone_id").tco2e.sum().reindex(result.zones.cp_zone_id).fillna(0.0)
+    np.testing.assert_allclose(result.zones.cp_emb_t, by_zone, rtol=1e-12)
+    assert result.zones.cp_emb_t[0] > 0.0
+    one = replace(RUN, sectors=("land", "buildings"), end_year=2027)
+    built = evaluate(plan(("0701",), quantities={"floor_area_m2": np.array([10_000.0])}), base(("0103",)), one)
+    # 400 kg for materials, 15 for their transport, 30 for the works: no other embodied emission of housing in two years
+    assert built.zones.cp_emb_t[0] == pytest.approx(10_000 * 0.445)
+    assert built.zones.cp_emb_t[0] not in (built.zones.cp_net_t[0], built.zones.cp_bldg_t[0])
+    without = evaluate(plan(), base(), replace(RUN, sectors=("land", "transport")))
+    assert np.isnan(without.zones.cp_emb_t).all()
+    lumped = evaluate(plan(), base(("50", "40", "40")), replace(RUN, base_system="worldcover"))
+    assert np.isnan(lumped.zones.cp_emb_t[0])
+    assert lumped.zones.cp_emb_t[1] > 0.0
+
+
+def test_the_total_of_a_sector_is_null_where_only_nothing_is_known(result):
+    """Offices without a climate have no net; the park beside them has nothing, which is no total of 0."""
+    settings = replace(RUN, region="CN-SC", sectors=("land", "buildings"))
+    found = evaluate(plan(("0902", "0301")), base(("0103", "0301")), settings)
+    assert np.isnan(found.zones.cp_bldg_t[0])
+    sectors = found.totals.sectors.set_index("field").net_tco2e
+    assert np.isnan(sectors["bldg"])
