@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Callable
+from typing import Callable, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from .terms import Term
 class Scope:
     """What a run evaluates beside the land: sectors, by sector the groups without a net in it, and the END year.
 
+    ``nowhere`` are the groups without a yearly emission of a sector, where they are not those without a net.
     ``sizes`` holds what intensities are divided by, by group: ``ha``, ``m2``, ``pp`` and ``gdp`` (10⁴ yuan).
     """
 
@@ -26,6 +27,7 @@ class Scope:
     end_year: int
     null: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     sizes: Mapping[str, Floats] = field(default_factory=dict)
+    nowhere: Optional[Mapping[str, NDArray[np.bool_]]] = None
 
 
 def add_sectors(
@@ -68,7 +70,8 @@ def _intensities(model: Model, groups: Groups, scope: Scope) -> dict[str, Floats
         return {name: empty.copy() for name in ("cp_byr_t", "cp_pyr_t", "cp_i_ha", "cp_i_m2", "cp_i_pp", "cp_i_gdp")}
     before = yearly_emission(model, groups, "baseline", scope.end_year)
     after = yearly_emission(model, groups, "plan", scope.end_year)
-    unknown = np.logical_or.reduce([scope.null.get(s, np.zeros(groups.size, dtype=bool)) for s in others])
+    null = scope.null if scope.nowhere is None else scope.nowhere
+    unknown = np.logical_or.reduce([null.get(s, np.zeros(groups.size, dtype=bool)) for s in others])
     before[unknown] = np.nan  # a sum with a sector that is not known would pass for the whole
     after[(after == 0.0) & (model.total(model.known(1), groups) <= 0.0)] = np.nan  # no plan emits nothing known
     found = {"cp_byr_t": before, "cp_pyr_t": after}

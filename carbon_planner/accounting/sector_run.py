@@ -62,12 +62,13 @@ class SectorRun:
 
         A sum over nothing but the zones without any activity would be 0 where it is not known.
         """
+        nowhere = {sector: np.array([bool(mask.all())]) for sector, mask in self.null.items()}
         null = {
-            sector: np.array([bool(mask.all() or (mask.any() and field_of(sector) not in self.evaluated))])
+            sector: np.array([bool(nowhere[sector][0] or (mask.any() and field_of(sector) not in self.evaluated))])
             for sector, mask in self.null.items()
         }
         sizes = {name: np.array([float(np.sum(vector))]) for name, vector in self.sizes.items()}
-        return Scope(self.sectors, end_year, null, sizes)
+        return Scope(self.sectors, end_year, null, sizes, nowhere)
 
     def texts(self, no_land: Bools) -> list[str]:
         """For each zone, the sectors that its net includes."""
