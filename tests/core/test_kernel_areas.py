@@ -178,6 +178,30 @@ def test_none_empty_and_no_polygons():
         assert [len(v) for v in cross_areas(Rings.of(a), Rings.of(b))] == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POLYGON ((0 0, 4 0, 4 4, 0 0), EMPTY)",
+        "MULTIPOLYGON (EMPTY, ((0 0, 4 0, 4 4, 0 0)))",
+        "MULTIPOLYGON (((0 0, 4 0, 4 4, 0 0)), EMPTY)",
+        "MULTIPOLYGON (((0 0, 4 0, 4 4, 0 0), EMPTY), ((9 9, 10 9, 10 10, 9 9), EMPTY))",
+        "MULTIPOLYGON (EMPTY, EMPTY, ((0 0, 4 0, 4 4, 0 0)), EMPTY, ((9 9, 10 9, 10 10, 9 9)))",
+        "POLYGON Z ((0 0 1, 4 0 1, 4 4 1, 0 0 1))",
+    ],
+)
+def test_empty_holes_and_parts(text):
+    shapes = array(shapely.from_wkt(text), shapely.box(1, 0, 8, 9), shapely.Polygon())
+    areas = shapely.area(shapes)
+    for order in ([0, 1, 2], [1, 0, 2], [2, 1, 0], [1, 2, 0], [0], [0, 0], [0, 1, 0, 2, 1]):
+        rings = Rings.of(shapes[order])
+        assert rings.area.tolist() == areas[order].tolist()
+        table = np.zeros((len(order), len(order)))
+        zone, parcel, area = cross_areas(rings, rings)
+        table[zone, parcel] = area
+        expected = [[0.0 if 2 in (a, b) else areas[a] if a == b else 7.5 for b in order] for a in order]
+        assert table.tolist() == expected
+
+
 def test_coordinates_that_are_none():
     with pytest.raises(GeometryError) as caught:
         Rings.of(array(UNIT, shapely.Polygon([(0, 0), (1, np.nan), (1, 1)])))

@@ -24,8 +24,8 @@ class Rings:
     """Polygons with holes and parts: shells run counter-clockwise, holes clockwise, so the inside is on the left.
 
     Ring r has the vertices ``ring[r] … ring[r + 1] − 1`` of ``x`` and ``y`` (float64, units of the plane), the first
-    repeated at the end; polygon i has the rings ``geom[i] … geom[i + 1] − 1`` (none where it is empty). Make it with
-    :meth:`of`, which sees to orientation, or hand over arrays that keep it.
+    repeated at the end (no ring is empty); polygon i has the rings ``geom[i] … geom[i + 1] − 1`` (none where it is
+    empty). Make it with :meth:`of`, which sees to orientation, or hand over arrays that keep it.
     """
 
     x: Floats
@@ -46,13 +46,9 @@ class Rings:
         geoms[~np.isin(shapely.get_type_id(geoms), (_POLYGON, _MULTIPOLYGON))] = shapely.Polygon()
         if not len(geoms):
             return cls(np.zeros(0), np.zeros(0), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
-        _, xy, parts = shapely.to_ragged_array(geoms, include_z=False)
-        ring, part = (np.asarray(bounds, dtype=np.int64) for bounds in parts[:2])
-        polygon = np.asarray(parts[2], dtype=np.int64) if len(parts) > 2 else np.arange(len(part), dtype=np.int64)
-        shell = np.zeros(len(ring) - 1, dtype=bool)
-        shell[part[:-1][np.diff(part) > 0]] = True  # a part's first ring
+        xy, ring, geom, shell = _flat(geoms)
         x, y = (np.where(np.abs(axis) < SMALLEST, 0.0, axis) for axis in (xy[:, 0], xy[:, 1]))
-        result = cls(x, y, ring, part[polygon])
+        result = cls(x, y, ring, geom)
         result._hold_finite()
         return result._oriented(shell)
 
@@ -166,3 +162,22 @@ def wedge(ax: Floats, ay: Floats, bx: Floats, by: Floats) -> Floats:
     """Signed area of the triangles origin–a–b; exactly the opposite for b–a, so that shared edges cancel."""
     result: Floats = 0.25 * ((ax + bx) * (by - ay) - (ay + by) * (bx - ax))
     return result
+
+
+def _flat(geoms: NDArray[np.object_]) -> tuple[Floats, Ints, Ints, Flags]:
+    """Coordinates, offsets of rings and of polygons, and which rings are shells."""
+    import shapely
+
+    _, xy, parts = shapely.to_ragged_array(geoms, include_z=False)
+    ring, part = (np.asarray(bounds, dtype=np.int64) for bounds in parts[:2])
+    many = len(parts) > 2
+    polygon = np.asarray(parts[2], dtype=np.int64) if many else np.arange(len(part), dtype=np.int64)
+    miscounted = part[-1] != len(ring) - 1 or polygon[-1] != len(part) - 1
+    if miscounted or (np.diff(ring) == 0).any() or (many and (np.diff(part) == 0).any()):  # empty holes or parts
+        from ..rings import rings_of
+
+        plain = rings_of(geoms)
+        return plain.xy, plain.start, offsets(np.bincount(plain.owner, minlength=len(geoms))), ~plain.hole
+    shell = np.zeros(len(ring) - 1, dtype=bool)
+    shell[part[:-1][np.diff(part) > 0]] = True  # a part's first ring
+    return xy, ring, part[polygon], shell
