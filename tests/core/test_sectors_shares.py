@@ -104,3 +104,27 @@ def test_missing_heating_of_cold_places_is_flagged():
     settings = Settings(sectors=("land", "buildings"), region="CN-BJ")
     told = build(["0701"], ROWS, settings=settings, quantities={"heat_gj": [8000.0]})
     assert "HEATING_NE" not in told.flags
+
+
+def test_shares_that_leave_less_than_nothing_are_refused():
+    """A scenario that landfills 0.95 beside 0.08 treated biologically leaves no waste to incinerate."""
+    from dataclasses import replace
+
+    from carbon_planner.accounting.sectors import shipped
+    from carbon_planner.base.errors import InputError
+    from carbon_planner.factors.opening import open_resolver
+    from carbon_planner.factors.overrides import Override
+
+    asked = request(["0701"], ROWS, quantities={"waste_t": [1000.0]}, settings=ONE_YEAR)
+    for value, good in ((0.5, True), (0.95, False)):
+        more = Override("sector.waste.landfill_share", "", value, reason="scenario")
+        changed = replace(asked, resolver=open_resolver(overrides=[more], sets=[shipped().factors]))
+        if good:
+            found = amounts(build_sectors(changed), item="incineration")
+            usual = amounts(build_sectors(asked), item="incineration")
+            key = ("plan", "incineration")
+            assert found[key] / usual[key] == pytest.approx(0.42 / 0.80)
+            continue
+        with pytest.raises(InputError) as error:
+            build_sectors(changed)
+        assert error.value.message.id == "SECTOR_NOTHING_LEFT"

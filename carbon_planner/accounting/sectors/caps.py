@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Optional
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from ...base.messages import message
 from ..overlay import listed
 from .double_count import Verdict
-from .request import Bools, Floats
+from .request import Bools, Floats, Ints
 from .rule_types import CompiledRule
 from .run_state import Line, Run
 from .selection import NOT_KNOWN, by_line
@@ -78,7 +78,7 @@ def _tonnes(run: Run, line: Line, verdict: Verdict | None) -> Floats:
     return found
 
 
-def _stays(number: int, use: str, unit: Sequence[int], verdict: Verdict | None) -> Floats:
+def _stays(number: int, use: str, unit: Ints, verdict: Verdict | None) -> Floats:
     stays = np.ones(len(unit))
     if verdict is not None:
         for key in ((number, use), (number, "")):
