@@ -110,9 +110,16 @@ def task_for(plan: Plan, folder: Path, source: str, path: Path, common: str, lay
 
 
 def run_batch(
-    folder: Path, tasks: Sequence[Task], runner: Runner, feedback: Feedback, base_notes: Sequence[Message] = ()
+    folder: Path,
+    tasks: Sequence[Task],
+    runner: Runner,
+    feedback: Feedback,
+    base_notes: Sequence[Message] = (),
+    broken: Sequence[dict[str, Any]] = (),
 ) -> Report:
     """Run what is not finished, then write tables and mappings.
+
+    ``broken`` are outcomes of what could not become a task; they stand in the tables after the others.
 
     Raises :class:`Cancelled`, after which what was finished stays in the journal, and :class:`PlannerError` where the
     output folder cannot be used or its ``mapping.json`` is broken.
@@ -135,13 +142,13 @@ def run_batch(
         open_ = [task for task in wanted if task.source not in finished]
         if open_:
             runner(open_, _Keeper(journal, finished, len(open_), feedback).keep, feedback)
-        report.outcomes = [finished[task.source] for task in wanted]
+        report.outcomes = [*(finished[task.source] for task in wanted), *broken]
         _finish(report, memory, tasks[0].base if tasks else None, base_notes)
     report.seconds = time.monotonic() - began
     feedback.info(
         message(
-            "BATCH_FINISHED", total=len(tasks), good=len(tasks) - report.failed, failed=report.failed,
-            path=str(report.tables),
+            "BATCH_FINISHED", total=len(report.outcomes), good=len(report.outcomes) - report.failed,
+            failed=report.failed, path=str(report.tables),
         )
     )  # fmt: skip
     return report

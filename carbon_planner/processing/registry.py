@@ -10,12 +10,14 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
     from .activities import Activities
     from .applyfactors import ApplyFactors
     from .areasbyclass import AreasByClass
+    from .batchplan import BatchPlan
     from .calibrate import Calibrate
     from .checkfreshness import CheckFreshness
     from .comparefactorsets import CompareFactorSets
     from .compareruns import CompareRuns
     from .decomposition import Decomposition
     from .detectclasses import DetectClasses
+    from .evaluatefolder import EvaluateFolder
     from .evaluatezones import EvaluateZones
     from .exportfactorset import ExportFactorSet
     from .exportinvest import ExportInvest
@@ -65,4 +67,6 @@ def algorithms() -> tuple[type[PlannerAlgorithm], ...]:
         ReplayJob,
         CompareRuns,
         SelfTest,
+        EvaluateFolder,
+        BatchPlan,
     )

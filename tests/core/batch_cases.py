@@ -14,7 +14,8 @@ SETTINGS = Settings()
 DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON"}
 SEA, SURVEY = ("0701", "0702", "1401", "1207", "0803"), ("0701", "0602", "0301", "1003", "0101")
 NAMES = {
-    "0701": "城镇住宅用地", "0702": "城镇社区服务设施用地", "1401": "公园绿地", "1207": "城镇村道路用地", "0803": "文化用地",
+    "0701": "城镇住宅用地", "0702": "城镇社区服务设施用地", "1401": "公园绿地", "1207": "城镇村道路用地",
+    "0803": "文化用地",
 }  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def good(folder, count=40):
             write(folder / name, rows(number, SEA), ("zone_id", field), crs=4326)
         else:
             name, field = f"{sub}/same.shp" if number < 15 else f"{sub}/s{number}.shp", "DLBM"
-            write(folder / name, rows(number, SURVEY), ("BSM", field), crs=4527 if number % 3 else 4545)
+            write(folder / name, rows(number, SURVEY), ("BSM", field), crs=4546 if number % 3 else 4545)
         known[name] = field
     return known
 

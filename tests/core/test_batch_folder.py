@@ -58,17 +58,17 @@ def test_good_files_equal_single_evaluations(folder, done):
     for name, field in folder["good"].items():
         (entry,) = by_source[name]["entries"]
         assert entry["plan_class"] == field, name
-        assert entry["status"] in ("ok", "warnings"), (name, entry["messages"])
+        assert entry["status"] in ("ok", "warnings", "partial"), (name, entry["messages"])
         single = api.evaluate_files(
             folder["in"] / name, zone_class=field, zone_id=entry["zone_id"], base=folder["base"], base_class="DLBM",
             settings=cases.SETTINGS,
         )  # fmt: skip
         totals = single.totals
-        assert [entry[key] for key in ("net", "low", "high", "area_ha")] == [
-            totals.net, totals.low, totals.high, totals.area_ha,
-        ]  # fmt: skip
+        net = [totals.net, totals.low, totals.high] if totals.has_net else [None] * 3
+        assert [entry[key] for key in ("net", "low", "high", "area_ha")] == [*net, totals.area_ha]
         assert (entry["plan_system"], entry["base_system"]) == (single.plan_system, single.base_system)
         assert written(report.folder / entry["result"]) == figures(single)
+    assert sum(entry["net"] is not None for o in by_source.values() for entry in o["entries"] if "net" in entry) > 30
 
 
 def written(path):
@@ -128,7 +128,7 @@ def test_finished_work_is_not_repeated(folder, plan, done, monkeypatch):
     monkeypatch.setattr(batch, "run_task", None)
     tasks = tasks_of_folder(folder["in"], report.folder, plan)
     again = run_batch(report.folder, [t for t in tasks if t.content], in_place, Silent())
-    assert again.reused == len(again.outcomes) == 57  # two cannot be read, one is lost
+    assert again.reused == len(again.outcomes) == 59  # one cannot be read, and might be by now
 
 
 def killed_runs(folder, plan, out, times, seed):
@@ -265,7 +265,7 @@ def test_a_file_that_kills_its_process_is_named_and_the_rest_goes_on():
 def test_remedies_are_for_messages_that_exist_and_every_error_has_one(done):
     from carbon_planner.base.messages import catalogue
 
-    assert [name for name in remedies() if name != "OTHER" and name not in catalogue()] == ["CRS_UNKNOWN"][:0]
+    assert [name for name in remedies() if name != "OTHER" and name not in catalogue()] == []
     rows = error_rows(done[0].outcomes)
     assert all(row[6] != remedies()["OTHER"]["en"] for row in rows if row[2] == "error")
 

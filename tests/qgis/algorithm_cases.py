@@ -8,7 +8,7 @@ def late_case(name, cases, folder):
     maker = {
         "replayjob": job, "uncertainty": job, "compareruns": two_runs, "areasbyclass": areas, "activities": activities,
         "applyfactors": factors, "decomposition": effects, "valuation": values, "calibrate": totals,
-        "mergeplans": plans,
+        "mergeplans": plans, "evaluatefolder": plans_in_folder, "batchplan": job_table,
     }.get(name)  # fmt: skip
     return None if maker is None else maker(cases, folder)
 
@@ -76,3 +76,21 @@ def totals(cases, folder):
 def plans(cases, folder):
     given = cases["evaluatezones"]
     return {"LAYERS": [given["ZONES"], given["BASE"]], "CLASS_FIELDS": "plan;dlbm"}
+
+
+def plans_in_folder(cases, folder):
+    """A folder with one plan, and a place for what comes of it."""
+    source = folder / "plans"
+    source.mkdir()
+    (source / "plan.geojson").write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"land_use": "0701"}, "geometry":'
+        ' {"type": "Polygon", "coordinates": [[[108, 30], [108.001, 30], [108.001, 30.001], [108, 30.001], [108, 30]]]}'
+        "}]}",
+        encoding="utf-8",
+    )
+    return {"INPUT": str(source), "OUTPUT": str(folder / "results")}
+
+
+def job_table(cases, folder):
+    plans_in_folder(cases, folder)
+    return {"TABLE": table(folder, "jobs", "NAME,ZONES", "a,plans/plan.geojson"), "OUTPUT": str(folder / "results")}
