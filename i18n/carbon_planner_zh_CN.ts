@@ -1616,18 +1616,6 @@
         <translation>{sector}：残差 {residual:,.4g}，系数 {factor:.6g}</translation>
     </message>
     <message>
-        <source>IPCC 2021 (AR6)</source>
-        <translation>IPCC第六次评估报告（2021，AR6）</translation>
-    </message>
-    <message>
-        <source>IPCC 2013 (AR5)</source>
-        <translation>IPCC第五次评估报告（2013，AR5）</translation>
-    </message>
-    <message>
-        <source>IPCC 2007 (AR4)</source>
-        <translation>IPCC第四次评估报告（2007，AR4）</translation>
-    </message>
-    <message>
         <source>Responsibility (scopes 1 and 2)</source>
         <translation>责任口径（范围1和范围2）</translation>
     </message>
@@ -2498,6 +2486,86 @@
     <message>
         <source>Choose a set, or type id@version or a file</source>
         <translation>选择因子集，或输入 编号@版本 或文件路径</translation>
+    </message>
+    <message>
+        <source>Output folder</source>
+        <translation>输出文件夹</translation>
+    </message>
+    <message>
+        <source>Child processes (0: as many as there are cores)</source>
+        <translation>子进程数（0：与核心数相同）</translation>
+    </message>
+    <message>
+        <source>Errors and warnings</source>
+        <translation>错误与警告</translation>
+    </message>
+    <message>
+        <source>Mappings</source>
+        <translation>字段映射</translation>
+    </message>
+    <message>
+        <source>Number of files</source>
+        <translation>文件数</translation>
+    </message>
+    <message>
+        <source>Files with errors</source>
+        <translation>有错误的文件数</translation>
+    </message>
+    <message>
+        <source>Files finished before</source>
+        <translation>此前已完成的文件数</translation>
+    </message>
+    <message>
+        <source>Cancelled. What is finished stays in the output folder; run again to go on.</source>
+        <translation>已取消。已完成的部分保留在输出文件夹中；再次运行即可继续。</translation>
+    </message>
+    <message>
+        <source>Evaluate from a job table</source>
+        <translation>按作业表评估</translation>
+    </message>
+    <message>
+        <source>Job table</source>
+        <translation>作业表</translation>
+    </message>
+    <message>
+        <source>Folder that paths are relative to</source>
+        <translation>相对路径的起始文件夹</translation>
+    </message>
+    <message>
+        <source>IPCC 2021</source>
+        <translation>IPCC第六次评估报告</translation>
+    </message>
+    <message>
+        <source>IPCC 2013</source>
+        <translation>IPCC第五次评估报告</translation>
+    </message>
+    <message>
+        <source>IPCC 2007</source>
+        <translation>IPCC第四次评估报告</translation>
+    </message>
+    <message>
+        <source>Evaluate a folder of plans</source>
+        <translation>批量评估规划文件夹</translation>
+    </message>
+    <message>
+        <source>Folder with plans</source>
+        <translation>规划文件夹</translation>
+    </message>
+    <message>
+        <source>Names of the plan class field</source>
+        <translation>规划地类字段名</translation>
+    </message>
+    <message>
+        <source>Names of the field of the existing class</source>
+        <translation>现状地类字段名</translation>
+    </message>
+    <message>
+        <source>Names of the zone id field</source>
+        <translation>分区编号字段名</translation>
+    </message>
+    <message>
+        <source>CRS of files that state none</source>
+        <translation>未注明坐标参照系的文件所用坐标参照系</translation>
     </message>
 </context>
 </TS>

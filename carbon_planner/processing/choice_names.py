@@ -26,9 +26,9 @@ def choice_name(parameter: str, value: str) -> str:
             "field": translate("CarbonPlanner", "Survey area from a field"),
         },
         "GWP_SET": {
-            "AR6": translate("CarbonPlanner", "IPCC 2021 (AR6)"),
-            "AR5": translate("CarbonPlanner", "IPCC 2013 (AR5)"),
-            "AR4": translate("CarbonPlanner", "IPCC 2007 (AR4)"),
+            "AR6": translate("CarbonPlanner", "IPCC 2021"),
+            "AR5": translate("CarbonPlanner", "IPCC 2013"),
+            "AR4": translate("CarbonPlanner", "IPCC 2007"),
         },
         "VIEW": {
             "responsibility": translate("CarbonPlanner", "Responsibility (scopes 1 and 2)"),
