@@ -145,7 +145,8 @@ def _run_layers(task: Task, path: Path, inner: str, outcome: Outcome, voice: Fee
     wanted = Wanted(**task.wanted)
     known = {name: LayerMapping.from_dict(row) for name, row in task.memory.items()}
     own = known.get(_key(inner, path.stem))
-    encoding, notes = "", []
+    encoding = ""
+    notes: list[Message] = []
     if path.suffix.lower() == SHAPEFILE:
         outcome.mapping[_key(inner, path.stem)] = (own or LayerMapping()).as_dict()
         check_shapefile(path)

@@ -60,7 +60,8 @@ def main(files: int = 1000, workers: int = 2) -> int:
             report = run_batch(out, tasks_of_folder(source, out, plan), runner, Silent())
             found[name] = cases.contents(out)
             seconds = time.monotonic() - began
-            print(f"| {name} | {len(report.outcomes)} | {report.failed} | {report.reused} | {seconds:.1f} |", flush=True)
+            counts = (len(report.outcomes), report.failed, report.reused)
+            print(f"| {name} | {counts[0]} | {counts[1]} | {counts[2]} | {seconds:.1f} |", flush=True)
         same = len({tuple(sorted(one.items())) for one in found.values()}) == 1
         print(f"damaged: {bad}; same bytes: {same}")
     return 0 if same else 1
