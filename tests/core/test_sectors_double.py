@@ -109,6 +109,10 @@ def test_power_that_is_sold_is_told_apart_in_the_responsibility_view():
         assert net(part, np.array([0, 1]), "industry")[1] == pytest.approx(wanted)
 
 
+def test_a_balance_beside_traffic_on_the_network_is_refused():
+    refused("SECTOR_DOUBLE_COUNT", plan=("0701", "1207"), balance_tco2e=[np.nan, 1e3], road_vkm=[np.nan, 1e6])
+
+
 def test_what_is_sold_is_part_of_the_facility():
     """A plant that sells more than it emits would be a sink."""
     for sold in ({"facility_tco2": [np.nan, 1e5], "facility_sold_tco2": [np.nan, 1.5e5]},
