@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAMES = {
     "land": "land", "bldg": "buildings", "tran": "transport", "wast": "waste", "sink": "sinks", "oth": "other",
 }  # fmt: skip
-OUTSIDE = {"avoided": "cp_avd_t", "displaced": "cp_dsp_t", "legacy": "cp_lgc_t"}
+OUTSIDE = {"embodied": "cp_emb_t", "avoided": "cp_avd_t", "displaced": "cp_dsp_t", "legacy": "cp_lgc_t"}
 INTENSITIES = {
     "ha": ("cp_i_ha", "tCO2e/(ha·yr)"),
     "m2": ("cp_i_m2", "kgCO2e/(m2·yr)"),
