@@ -132,22 +132,23 @@ def test_finished_work_is_not_repeated(folder, plan, done, monkeypatch):
 
 
 def killed_runs(folder, plan, out, times, seed):
-    """Kill a run at random points, then let it finish."""
+    """Kill runs at random points, in place and with two processes by turns."""
     code = (
         "import json, sys; from pathlib import Path; from carbon_planner.api import Settings\n"
         "from carbon_planner.base.feedback import Silent\n"
         "from carbon_planner.jobs.batch import Plan, in_place, run_batch, tasks_of_folder\n"
-        "source, out, base = sys.argv[1:]\n"
+        "from carbon_planner.jobs.batch_pool import Pool\n"
+        "source, out, base, workers = sys.argv[1:]\n"
         "out = Path(out); plan = Plan(Settings(), base=json.loads(base))\n"
         "print('ready', flush=True); tasks = tasks_of_folder(Path(source), out, plan)\n"
-        "run_batch(out, tasks, in_place, Silent()); print('done', flush=True)\n"
+        "run_batch(out, tasks, Pool(2) if int(workers) else in_place, Silent()); print('done', flush=True)\n"
     )
     dice, ends = random.Random(seed), []
     command = [sys.executable, "-c", code, str(folder["in"]), str(out), json.dumps(dict(plan.base))]
-    for _ in range(times):
-        child = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE)
+    for number in range(times):
+        child = subprocess.Popen([*command, str(number % 2)], cwd=REPOSITORY, stdout=subprocess.PIPE)
         assert child.stdout.readline() == b"ready\n"
-        time.sleep(dice.uniform(0.02, 1.5))
+        time.sleep(dice.uniform(0.02, 1.5 + 2.5 * (number % 2)))  # processes take their time to start
         child.send_signal(signal.SIGKILL)
         ends.append(child.wait())
         child.stdout.close()
