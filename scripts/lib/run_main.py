@@ -46,13 +46,26 @@ def reason(stderr: str) -> str:
     return "\n".join(lines[-8:]) or "qgis_process ended without a word"
 
 
+def profile(lang: str) -> Path:
+    """A profile of qgis_process whose messages are in a language."""
+    if lang == "en":
+        return BUILD / "qgis_process_profile"
+    folder = BUILD / f"qgis_process_profile_{lang}"
+    ini = folder / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    if not ini.exists():
+        ini.parent.mkdir(parents=True)
+        locale = "[locale]\noverrideFlag=true\nuserLocale=zh-Hans\n"
+        ini.write_text(f"[PythonPlugins]\ncarbon_planner=true\n{locale}", encoding="utf-8")
+    return folder
+
+
 def evaluate(opt: argparse.Namespace) -> dict[str, object] | None:
     """Run the algorithm; returns its outputs, or None after telling why there are none."""
     opt.out.mkdir(parents=True, exist_ok=True)
     given = [f"{name}={value}" for name, value in parameters(opt).items()]
     command = [str(ROOT / "scripts" / "qgis_process"), "--json", "run", ALGORITHM, "--", *given]
     # a language of the system would make field names of messages differ from --language
-    env = environment(None, QGIS_CUSTOM_CONFIG_PATH=str(BUILD / "qgis_process_profile"))
+    env = environment(None, QGIS_CUSTOM_CONFIG_PATH=str(profile(opt.REPORT_LANGUAGE)))
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"Not evaluated: {reason(done.stderr)}", file=sys.stderr)
