@@ -11,6 +11,7 @@ from typing import Any, Optional
 from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
+from ..base.feedback import pause
 from ..base.messages import Message, message
 from .encoding import chosen_encoding, detect_dbf_encoding
 
@@ -18,6 +19,7 @@ from .encoding import chosen_encoding, detect_dbf_encoding
 # GDAL's own default of 4° loses 0.08 %.
 ARC_DEGREES = 0.1
 _LISTED = 5
+_LOOK = 1000  # features between two looks at the cancel button
 SHAPEFILE = (".shp", ".dbf", ".shx")
 
 
@@ -152,10 +154,14 @@ def _wkb(geometry: Any) -> Optional[bytes]:
 
 def _features(source: Any, said: list[str]) -> Iterator[Any]:
     """All features; what GDAL says about one is in ``said`` while that one is given out."""
+    number = 0
     while True:
         feature = source.GetNextFeature()
         if feature is None:
             break
+        if number % _LOOK == 0:
+            pause()
+        number += 1
         yield feature
     if said:
         raise InputError("VECTOR_BROKE_OFF", layer=source.GetName(), reason="; ".join(said[:_LISTED]))
