@@ -26,6 +26,7 @@ from .covers import NOTHING, Composer, Mix
 from .grid_stability import grid_statement
 from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .intervals import Intervals
+from .land_overrides import missed, with_overrides
 from .ledger import expand
 from .measured import with_measured
 from .method import build_model, parameters
@@ -106,7 +107,9 @@ def evaluate(
     warnings += laid.warnings
     check(feedback)
 
-    composer = Composer(classes, Lookup(factor_set, classes), parameters(settings.land_method))
+    of_run, told = with_overrides(factor_set, settings, classes)
+    warnings += [*told, *missed([factor_set], settings)]
+    composer = Composer(classes, Lookup(of_run, classes), parameters(settings.land_method))
     base_mixes = [
         composer.surveyed(composer.mix(base_system, d.code, d.green, d.density), d.grows, d.measured)
         for d in laid.described
@@ -124,7 +127,7 @@ def evaluate(
     matrix = act.build(rows, base_mixes, plan_mixes, Part(feedback, 0.8, 0.9), of_land)
     matrix = with_measured(matrix, laid.living_gc)
     run = run_sectors(
-        build_model(matrix, composer, factor_set, classes, settings), settings, classes, zones, base, laid,
+        build_model(matrix, composer, of_run, classes, settings), settings, classes, zones, base, laid,
         (plan_system, base_system), (shapes, pattern_of_zone),
     )  # fmt: skip
     warnings += run.notes
@@ -140,7 +143,7 @@ def evaluate(
     table = zone_table(
         zones, settings, laid, rows, figures, run.model,
         base_mixes=base_mixes, plan_mixes=plan_mixes, has_base=has_base, has_plan=has_plan,
-        run=run, fset=factor_set.ref, uncertainty=views.intervals.method if detailed else None,
+        run=run, fset=of_run.ref, uncertainty=views.intervals.method if detailed else None,
     )  # fmt: skip
     check(feedback)
     whole = run.of_plan(settings.end_year) if detailed else None
