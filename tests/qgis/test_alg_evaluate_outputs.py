@@ -16,7 +16,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from carbon_planner.base.fields import ledger_fields, land_fields
+from carbon_planner.base.fields import land_fields, ledger_fields
 
 DECIMALS = {spec.name: spec.precision for spec in land_fields() if spec.kind == "real"}
 TEXTS = ["cp_zone_id", "cp_method", "cp_bl", "cp_scope", "cp_fset", "cp_stamp", "cp_flags"]
