@@ -21,6 +21,18 @@ NO_CLASS = -2_147_483_648  # nodata of the class rasters written here
 CELL_LIMIT = 4_000_000_000
 
 
+# Types of cells as NumPy has them; what is not here is read as 64-bit floats.
+_TYPES: dict[int, Any] = {
+    gdal.GDT_Byte: np.uint8,
+    gdal.GDT_UInt16: np.uint16,
+    gdal.GDT_Int16: np.int16,
+    gdal.GDT_UInt32: np.uint32,
+    gdal.GDT_Int32: np.int32,
+    gdal.GDT_Float32: np.float32,
+    gdal.GDT_Float64: np.float64,
+}
+
+
 @dataclass(frozen=True)
 class RasterBand:
     """One band of a raster, open for reading.
@@ -46,10 +58,10 @@ class RasterBand:
         :class:`InputError` ``RASTER_BROKEN`` where the file ends too early or is damaged.
         """
         with collected() as said:
-            values = self._band.ReadAsArray(col, row, cols, rows)
+            values = _cells(self._band, col, row, cols, rows)
             mask = None
             if self._band.GetMaskFlags() != gdal.GMF_ALL_VALID:
-                mask = self._band.GetMaskBand().ReadAsArray(col, row, cols, rows)
+                mask = _cells(self._band.GetMaskBand(), col, row, cols, rows)
         if values is None or said:
             raise InputError("RASTER_BROKEN", path=self.name, reason="; ".join(said) or "—")
         good: NDArray[np.bool_] = np.isfinite(values)
@@ -90,6 +102,16 @@ def open_raster(path: Union[Path, str], band: int = 1) -> Iterator[RasterBand]:
             _band=source,
         )
     yield found  # the dataset lives as long as this frame
+
+
+def _cells(band: Any, col: int, row: int, cols: int, rows: int) -> Optional[NDArray[Any]]:
+    """Cells of a window, None where they cannot be read.
+
+    As bytes, not by GDAL's own arrays: these are compiled against one NumPy and fail beside another.
+    """
+    kind = band.DataType if band.DataType in _TYPES else gdal.GDT_Float64
+    raw = band.ReadRaster(col, row, cols, rows, buf_type=kind)
+    return None if raw is None else np.frombuffer(raw, dtype=_TYPES[kind]).reshape(rows, cols)
 
 
 def _classes(band: Any) -> dict[int, str]:

@@ -18,6 +18,13 @@ PLANAR = AreaMethod.PLANAR
 DRIVER = gdal.GetDriverByName("GTiff")
 
 
+def put(band, values):
+    """Write cells as bytes: GDAL's own arrays are compiled against one NumPy."""
+    kind, dtype = (gdal.GDT_Float64, np.float64) if values.dtype.kind == "f" else (gdal.GDT_Int32, np.int32)
+    rows, cols = values.shape
+    band.WriteRaster(0, 0, cols, rows, values.astype(dtype).tobytes(), buf_type=kind)
+
+
 def make(path, values, *, nodata=None, place=PLACE, crs=4545, kind=None, names=None, mask=None, scale=None, table=None):
     values = np.asarray(values)
     rows, cols = values.shape
@@ -30,7 +37,7 @@ def make(path, values, *, nodata=None, place=PLACE, crs=4545, kind=None, names=N
         reference.ImportFromEPSG(crs)
         dataset.SetProjection(reference.ExportToWkt())
     band = dataset.GetRasterBand(1)
-    band.WriteArray(values)
+    put(band, values)
     if nodata is not None:
         band.SetNoDataValue(nodata)
     if names:
@@ -42,7 +49,7 @@ def make(path, values, *, nodata=None, place=PLACE, crs=4545, kind=None, names=N
         band.SetDefaultRAT(table)
     if mask is not None:
         dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
-        band.GetMaskBand().WriteArray(np.where(mask, 255, 0).astype(np.uint8))
+        put(band.GetMaskBand(), np.where(mask, 255, 0))
     dataset.FlushCache()
     return path
 
@@ -150,7 +157,9 @@ def squares(*corners, side=20.0):
 
 def codes_of(path):
     dataset = gdal.Open(str(path))
-    return dataset.ReadAsArray(), dataset.GetGeoTransform(), dataset.GetRasterBand(1).GetNoDataValue()
+    raw = dataset.GetRasterBand(1).ReadRaster(buf_type=gdal.GDT_Int32)
+    codes = np.frombuffer(raw, dtype=np.int32).reshape(dataset.RasterYSize, dataset.RasterXSize)
+    return codes, dataset.GetGeoTransform(), dataset.GetRasterBand(1).GetNoDataValue()
 
 
 def test_classes_are_written_on_multiples_of_the_cell(tmp_path):
