@@ -10,6 +10,7 @@ from typing import Callable, Optional
 import numpy as np
 
 from ..base.feedback import Feedback
+from ..factors.records import CONFIDENCES
 from ..factors.special import Z95
 from .convergence import Convergence, convergence
 from .correlation import Correlation
@@ -23,7 +24,6 @@ from .terms import Term
 from .uncertainty import Spread, jacobian, spread
 
 APPROACH_1 = "A1"
-CONFIDENCES = ("verified", "derived", "recalled")
 
 
 @dataclass(frozen=True)

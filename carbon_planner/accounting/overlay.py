@@ -23,6 +23,8 @@ from .parcels import BaseCode, described
 
 Ints = NDArray[np.int64]
 
+# Ground below a millionth of a zone is a sliver along a border: counted, but no remark on the zone.
+NOTEWORTHY = 1e-6
 # Index of "no base class" in the list of base codes.
 NO_CODE = 0
 # Planar areas are compared with true ones on so many zones; a projection in its own zone stays within 0.2 %.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .model import Floats, Groups, Model
+from .model import Groups, Model
 from .sector_views import sector_of
 from .terms import Term
 
@@ -39,13 +39,3 @@ def pathway(model: Model, groups: Groups) -> pd.DataFrame:
 def _silent(term: Term) -> bool:
     """Information about the land method that is not in force, and lines of sectors that a zone has no net in."""
     return term.category in ("stock", "flux", "not_estimated") or "NULL_NET" in term.flags
-
-
-def net_by_year(model: Model, groups: Groups, first: int, last: int) -> Floats:
-    """Net per group and year, shape (groups, years first … last), tCO2e."""
-    coefficient = np.zeros((last - first + 1, len(model.activities.columns)))
-    for term in model.terms:
-        if term.net:
-            start, stop = max(term.yr_from, first), min(term.yr_to, last)
-            coefficient[start - first : stop - first + 1, term.column] += term.net * term.yearly
-    return np.stack([model.total(row, groups) for row in coefficient], axis=1)

@@ -15,9 +15,8 @@ from ..classes.library import ClassLibrary
 from ..classes.match import Named
 from .covers import Composer
 from .inputs import LAND_SECTOR, BaseParcels, Codes, PlanZones, Settings
-from .overlay import listed
+from .overlay import NOTEWORTHY, listed
 from .views import Totals
-from .zone_table import NOTEWORTHY
 
 # Why area is not evaluated, in the order in which a user would look for the cause.
 REASONS = ("NO_PLAN_CLASS", "NO_BASE", "PARTIAL_BASE", "UNKNOWN_CLASS", "NO_FACTOR")

@@ -18,14 +18,12 @@ from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .joining import NULL_NET, SectorEntries, joined, silenced
 from .ledger import check_keys
 from .model import Floats, Ints, Model
-from .overlay import Overlay
+from .overlay import NOTEWORTHY, Overlay
 from .sector_figures import Scope
 from .sector_views import field_of
 
 Bools = NDArray[np.bool_]
 
-# Ground below a millionth of a zone is a sliver along a border.
-NOTEWORTHY = 1e-6
 # What intensities divide by, and where it stands among the quantities of a zone.
 DIVISORS = {"m2": "floor_area_m2", "pp": "population", "gdp": "gdp_1e4yuan"}
 

@@ -10,14 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..base.units import CO2_PER_C, MM2_PER_HA
-from ..factors.records import as_dict
+from ..factors.records import CONFIDENCES, as_dict
 from .intervals import Intervals
 from .model import Floats, Groups, Model
 from .sector_figures import Scope, add_sectors
 from .terms import Term
 from .uncertainty import Spread
 
-CONFIDENCES = ("verified", "derived", "recalled")
 NOT_YET = ("cp_bldg_t", "cp_tran_t", "cp_oth_t")
 
 

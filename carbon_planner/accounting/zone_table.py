@@ -11,21 +11,19 @@ from numpy.typing import NDArray
 
 from ..base.fields import land_fields, zone_fields
 from ..base.units import MM2_PER_HA
+from ..factors.records import CONFIDENCES
 from ..geometry.area import total_mm2
 from .activities import Rows
 from .covers import Mix
 from .flags import FlagMasks, union
 from .inputs import LAND_SECTOR, BaseParcels, PlanZones, Settings
 from .model import Floats, Groups, Ints, Model
-from .overlay import NO_CODE, ClassCodes, Overlay
+from .overlay import NO_CODE, NOTEWORTHY, ClassCodes, Overlay
 from .pathway import pathway
 from .sector_figures import Scope
 from .sector_run import SectorRun
 from .sector_views import FIELDS
-from .views import CONFIDENCES, NOT_YET, Figures, Totals, Views, hectares, shares
-
-# Gaps along borders below a millionth of the zone are in cp_unk_ha, but are no remark on the zone.
-NOTEWORTHY = 1e-6
+from .views import NOT_YET, Figures, Totals, Views, hectares, shares
 
 
 def zone_table(

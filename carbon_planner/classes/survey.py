@@ -6,7 +6,7 @@ The third national land survey records cropland that carries trees as cropland w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Optional
@@ -58,12 +58,6 @@ def heavy_emitter(attributes: Mapping[str, Optional[str]]) -> Optional[SurveyCod
     """The code of a heavy emitter, for which no factor per hectare holds (carbon rule 14), or None."""
     found = _code("TBXHDM", attributes)
     return found if found is not None and found.effect_kind == EMISSION else None
-
-
-def known_fields(names: Sequence[str]) -> dict[str, str]:
-    """{standard name: name in the layer} of the attribute fields that a layer has, in any case of letters."""
-    capitals = {name.upper(): name for name in names}
-    return {field: capitals[field] for field in FIELDS if field in capitals}
 
 
 def _code(field: str, attributes: Mapping[str, Optional[str]]) -> Optional[SurveyCode]:

@@ -19,6 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..base.units import M2_PER_HA
 from .base import EVALUATION, PlannerAlgorithm
 from .tables import PLAIN, Column, PlainTable, plain_output
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 POLYGON = QgsProcessing.SourceType.TypeVectorPolygon
 TABLE = QgsProcessing.SourceType.TypeVector
-M2_PER_HA = 10_000.0
 LEAST_M2 = 0.01  # overlaps below are the rounding of coordinates, not a conflict of plans
 
 FIELDS = (

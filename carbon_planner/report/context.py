@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..factors.records import CONFIDENCES
 from .charts.canvas import Chart
 from .factor_table import factor_rows
 from .facts import facts as collect
@@ -21,7 +22,6 @@ from .zone_sectors import zone_sector_table
 if TYPE_CHECKING:
     from ..accounting.evaluate import Evaluation
 
-CONFIDENCES = ("verified", "derived", "recalled")
 UNITS = {"emission": "tCO2e", "rate": "tCO2e/ha", "stock": "t C", "area": "ha"}
 _ISO_UTC = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$")
 MESSAGES = 5  # texts shown per kind of warning

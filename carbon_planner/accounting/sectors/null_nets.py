@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...base.errors import InputError
-from ..overlay import listed
+from ..overlay import NOTEWORTHY, listed
 from .remarks_of_run import HEAVY
 from .request import Bools
 from .run_state import Line, Run
@@ -16,8 +16,6 @@ from .side import Side
 from .tables import SectorInfo
 from .terms_of_rule import TermMaker
 
-# Share of a zone's area below which unknown ground is a sliver.
-SLIVER = 1e-6
 ROUNDING = 1e-9
 # Substations and plants share a class: an own figure is asked for only where the plan states one.
 PLANTS = ("energy_plant",)
@@ -45,7 +43,7 @@ def null_rows(run: Run, sector: str, maker: TermMaker) -> Bools:
 
 def null_zones(run: Run, of_row: Bools) -> Bools:
     """Zones without a row that can be compared."""
-    return run.rows.filled & ~run.rows.zones_with(~of_row, SLIVER)
+    return run.rows.filled & ~run.rows.zones_with(~of_row, NOTEWORTHY)
 
 
 def _unknown(run: Run, line: Line) -> Bools:
@@ -84,7 +82,7 @@ def _stated(side: Side, quantities: Sequence[str]) -> Bools:
 
 def _zones(run: Run, side: Side, units: Bools) -> Bools:
     """Zones of units of a side; reserve land is judged by its baseline."""
-    return units & ~run.plan.keeps if side is run.plan else run.rows.zones_with(units, SLIVER)
+    return units & ~run.plan.keeps if side is run.plan else run.rows.zones_with(units, NOTEWORTHY)
 
 
 def refuse_sold_beyond(run: Run, wanted: Sequence[str]) -> None:
