@@ -9,6 +9,7 @@ max).
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,23 +21,23 @@ TAILS = np.array([0.025, 0.975])
 SLICES = 20_000
 
 
-class Distribution:
+class Distribution(ABC):
     """Base of all shapes. ``bounded`` shapes have no tails: Approach 1 takes their variance, not their quantiles."""
 
     bounded = False
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """Name of the shape."""
-        raise NotImplementedError
 
+    @abstractmethod
     def quantile(self, u: Floats) -> Floats:
         """Values below which the shares ``u`` (strictly between 0 and 1) lie."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cdf(self, x: float) -> float:
         """Share that lies at or below ``x``."""
-        raise NotImplementedError
 
     @property
     def mean(self) -> float:
